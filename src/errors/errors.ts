@@ -1,0 +1,163 @@
+import { quote } from './quote.js';
+
+/**
+ * Every code an error can carry. A code is stable; its message may be reworded.
+ *
+ * | code | when |
+ * |---|---|
+ * | `malformed` | the bytes are not a component, or break the binary format; `offset` and `section` say where |
+ * | `core-module` | the bytes are a core module where a component is expected |
+ * | `invalid` | the bytes decode but are not a valid component, or a type is wrong inside it |
+ * | `unsupported` | valid, but something hatchway or this engine cannot run |
+ * | `world-mismatch` | the component's world is not the one the app asked for |
+ * | `missing-import` | an import the app does not offer, or offers wrongly |
+ * | `option` | an option that does not exist, is not built yet, or has a wrong value |
+ * | `argument` | a value the app handed over has the wrong type (always a `TypeError`) |
+ * | `component-error` | the guest answered with the error of its `result` (always a `ComponentError`) |
+ * | `trap` | the guest trapped, or broke the canonical ABI |
+ * | `exhausted` | a bound was reached: the stack, lifted bytes, the queue |
+ * | `import-failed` | a host import threw something that is not a declared error |
+ * | `poisoned` | the instance failed before; `cause` is the first failure |
+ * | `disposed` | the instance was disposed |
+ * | `reentrant` | the instance is already running and was called from inside itself |
+ * | `cancelled` | the caller's signal was aborted before the call started |
+ * | `not-found` | no such file, function or export |
+ */
+export type ErrorCode =
+  | 'malformed'
+  | 'core-module'
+  | 'invalid'
+  | 'unsupported'
+  | 'world-mismatch'
+  | 'missing-import'
+  | 'option'
+  | 'argument'
+  | 'component-error'
+  | 'trap'
+  | 'exhausted'
+  | 'import-failed'
+  | 'poisoned'
+  | 'disposed'
+  | 'reentrant'
+  | 'cancelled'
+  | 'not-found';
+
+export interface ErrorDetails {
+  /** The plugin's name, if the error concerns one. */
+  plugin?: string;
+  /** The instance's name, if the error concerns one. */
+  instance?: string;
+  /** What the reader can do about it; becomes the end of the message. */
+  mend?: string;
+  /** Byte offset in the artifact. */
+  offset?: number;
+  /** The section of the component the offset lies in. */
+  section?: string;
+  /** Each difference, in WIT terms. */
+  differences?: readonly string[];
+  cause?: unknown;
+}
+
+/**
+ * What every failure of hatchway is.
+ * @example
+ * try { await host.load(bytes) } catch (error) { if (error.code === 'malformed') console.log(error.offset) }
+ */
+export class HatchwayError extends Error {
+  readonly code: ErrorCode;
+  readonly plugin?: string;
+  readonly instance?: string;
+  readonly mend?: string;
+  readonly offset?: number;
+  readonly section?: string;
+  readonly differences?: readonly string[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    const { cause: _, ...rest } = details;
+    Object.assign(this, rest);
+  }
+}
+Object.defineProperty(HatchwayError.prototype, 'name', { value: 'HatchwayError', configurable: true, writable: true });
+
+/**
+ * The error of a WIT `result`, on its way through JavaScript: an export that returns `result<T, E>` throws it, and an
+ * import throws it to answer with an error. `payload` is the value of E (`undefined` where the result has none).
+ * @example throw new ComponentError('no such key')
+ */
+export class ComponentError<E = unknown> extends HatchwayError {
+  readonly payload: E;
+
+  constructor(payload: E, details?: ErrorDetails) {
+    super('component-error', `the component answered with an error: ${describePayload(payload)}`, details);
+    this.payload = payload;
+  }
+}
+Object.defineProperty(ComponentError.prototype, 'name', {
+  value: 'ComponentError',
+  configurable: true,
+  writable: true,
+});
+
+/** Builds an error: `what` happened, where, and what mends it. */
+export function hatchwayError(code: ErrorCode, what: string, details: ErrorDetails = {}): HatchwayError {
+  let message = '';
+  if (details.plugin !== undefined) message += `plugin ${quote(details.plugin)}`;
+  if (details.instance !== undefined) message += `${message ? ', ' : ''}instance ${quote(details.instance)}`;
+  message += message ? `: ${what}` : what;
+  if (details.offset !== undefined) {
+    message += ` (at byte 0x${details.offset.toString(16)}${details.section ? `, ${details.section} section` : ''})`;
+  }
+  for (const difference of details.differences ?? []) message += `\n  - ${difference}`;
+  if (details.mend !== undefined) message += details.differences?.length ? `\n${details.mend}` : `. ${details.mend}`;
+  return new HatchwayError(code, message, details);
+}
+
+/**
+ * A value the app handed over is wrong. `path` says which (`message.extras[3][1]`), `expected` what WIT wants there.
+ * Nothing was called.
+ */
+export function argumentError(
+  path: string,
+  expected: string,
+  got: unknown,
+): TypeError & { code: 'argument'; path: string } {
+  const error = new TypeError(`${path}: expected ${expected}, got ${describe(got)}`) as TypeError & {
+    code: 'argument';
+    path: string;
+  };
+  error.code = 'argument';
+  error.path = path;
+  return error;
+}
+
+/** A short account of a value that runs no code of the value's own. */
+function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return `the string ${quote(value, 40)}`;
+    case 'number':
+      return `the number ${Object.is(value, -0) ? '-0' : value}`;
+    case 'bigint':
+      return `the bigint ${value.toString().slice(0, 40)}`;
+    case 'boolean':
+    case 'undefined':
+      return String(value);
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
+    default:
+      if (value === null) return 'null';
+      return Array.isArray(value) ? 'an array' : 'an object';
+  }
+}
+
+function describePayload(payload: unknown): string {
+  if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) {
+    const tag = Object.getOwnPropertyDescriptor(payload, 'tag')?.value;
+    if (typeof tag === 'string') return quote(tag);
+  }
+  return describe(payload);
+}

@@ -1,0 +1,12 @@
+/**
+ * The one family of errors, built in one place. Imports nothing.
+ */
+export {
+  argumentError,
+  ComponentError,
+  type ErrorCode,
+  type ErrorDetails,
+  HatchwayError,
+  hatchwayError,
+} from './errors.js';
+export { quote } from './quote.js';
