@@ -1,0 +1,98 @@
+/**
+ * Builds every plugin in this folder into `build/guests/<language>/<plugin>.wasm`, unless nothing it is made of changed.
+ * Used by `npm run guests`, by the demo and by the tests' setup.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const wit = join(root, 'wit/relay.wit');
+const world = 'filter-plugin';
+
+/** Each language: the file that makes a folder a plugin, and what else its plugins are built from. */
+const languages = {
+  assemblyscript: { source: 'plugin.ts', shared: ['build.mjs', 'rename.mjs', 'relay'] },
+  javascript: { source: 'plugin.js', shared: ['build.mjs'] },
+};
+type Language = keyof typeof languages;
+
+/** Where the built plugins are. */
+export const guestFolder = join(root, 'build/guests');
+
+/** The component of one plugin, once built. */
+export function guestPath(language: Language, plugin: string): string {
+  return join(guestFolder, language, `${plugin}.wasm`);
+}
+
+/** Builds what has to be built, one plugin after the other; `log` gets a line for each of those. */
+export async function buildGuests(log: (line: string) => void = console.error): Promise<void> {
+  for (const language of Object.keys(languages) as Language[]) {
+    const { source } = languages[language];
+    for (const plugin of await readdir(join(root, 'guests', language))) {
+      const path = join(root, 'guests', language, plugin, source);
+      if (await exists(path)) await buildGuest(language, plugin, path, log);
+    }
+  }
+}
+
+async function buildGuest(language: Language, plugin: string, source: string, log: (line: string) => void) {
+  const out = guestPath(language, plugin);
+  const key = await digest([
+    wit,
+    join(root, 'package-lock.json'),
+    join(root, 'guests', language, plugin),
+    ...languages[language].shared.map((name) => join(root, 'guests', language, name)),
+  ]);
+  const keyFile = `${out}.sha256`;
+  if ((await exists(out)) && (await readFile(keyFile, 'utf8').catch(() => '')) === key) return;
+
+  const started = performance.now();
+  await mkdir(join(guestFolder, language), { recursive: true });
+  // Built aside, then renamed: whoever reads or builds at the same time sees a whole file.
+  const unfinished = `${out}.${process.pid}`;
+  log(`building ${language}/${plugin} …`);
+  await run([join(root, 'guests', language, 'build.mjs'), source, wit, world, unfinished]);
+  const { size } = await stat(unfinished);
+  await rename(unfinished, out);
+  await writeFile(keyFile, key);
+  log(
+    `built ${language}/${plugin}: ${Math.ceil(size / 1024)} KiB in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
+}
+
+/** SHA-256 over the names and contents of files, and of all files in folders. */
+async function digest(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    const inside = (await stat(path)).isDirectory() ? (await readdir(path, { recursive: true })).sort() : [''];
+    for (const name of inside) {
+      const file = join(path, name);
+      if ((await stat(file)).isDirectory()) continue;
+      const contents = await readFile(file);
+      hash.update(`${name} ${contents.length}\n`).update(contents);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function run(args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${signal ?? `exit code ${code}`}`)),
+    );
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildGuests();

@@ -1,0 +1,22 @@
+/** Ends every run with `N passed, N failed, N skipped`, alone on a line, for people and programs in a hurry. */
+import type { SerializedError } from 'vitest';
+import type { Reporter, TestModule } from 'vitest/node';
+
+export class ClosingLine implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    const counts = { passed: 0, failed: unhandled.length, skipped: 0 };
+    for (const module of modules) {
+      // A file that could not be read, or a hook that threw, has failed even where no test of it has.
+      let moduleFailed = module.state() === 'failed';
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        if (state === 'failed') moduleFailed = false;
+        // Pending is what a cancelled run never came to.
+        counts[state === 'pending' ? 'skipped' : state]++;
+      }
+      if (moduleFailed) counts.failed++;
+    }
+    if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
+    console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * Before the tests: provides what the ones about to run need beyond the dependencies, and only that, so that running one
+ * file stays quick. A test file needs wasmtime, or the guests, when it imports the module here that hands them out.
+ */
+import { readFile } from 'node:fs/promises';
+import type { TestProject } from 'vitest/node';
+import { buildGuests } from '../../guests/build.js';
+import { provideWasmtime } from './wasmtime.js';
+
+export default async function setup(project: TestProject): Promise<void> {
+  // The filters of the command line, which vitest keeps but does not declare; without them, all tests.
+  const { filenamePattern } = project.vitest as { filenamePattern?: string[] };
+  const specifications = await project.vitest.globTestSpecifications(filenamePattern);
+  const files = new Set(specifications.map((specification) => specification.moduleId));
+  const sources = await Promise.all([...files].map((file) => readFile(file, 'utf8')));
+  const needs = (module: string) => sources.some((source) => source.includes(`${module}.js'`));
+
+  if (needs('guests/build')) await buildGuests();
+  if (needs('setup/wasmtime')) {
+    try {
+      await provideWasmtime();
+    } catch (error) {
+      // Continuous integration must not pass by skipping; elsewhere the tests that need it say that they are skipped.
+      if (process.env.CI) throw error;
+      console.error(`wasmtime cannot be had: ${(error as Error).message}`);
+    }
+  }
+}
