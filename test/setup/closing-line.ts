@@ -1,9 +1,9 @@
 /** Ends every run with `N passed, N failed, N skipped`, alone on a line, for people and programs in a hurry. */
 import type { SerializedError } from 'vitest';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node';
 
 export class ClosingLine implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[], reason: TestRunEndReason): void {
     const counts = { passed: 0, failed: unhandled.length, skipped: 0 };
     for (const module of modules) {
       // A file that could not be read, or a hook that threw, has failed even where no test of it has.
@@ -16,6 +16,8 @@ export class ClosingLine implements Reporter {
       }
       if (moduleFailed) counts.failed++;
     }
+    // The setup failed, before there was any test to blame.
+    if (reason === 'failed' && counts.failed === 0) counts.failed = 1;
     if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
     console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   }

@@ -1,6 +1,6 @@
 /** Drops what nobody needs to see: messages of low priority, unless they carry the label `keep`. */
 import { Answer, filter } from '../relay/filter';
-import { type Message, Priority } from '../relay/message';
+import { Message, Priority } from '../relay/message';
 
 export { apply, applyDone, cabi_realloc } from '../relay/filter';
 

@@ -9,7 +9,7 @@ import {
   lowerError,
   lowerMessage,
   Message,
-  type Priority,
+  Priority,
   resultSize,
 } from './message';
 

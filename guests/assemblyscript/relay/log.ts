@@ -5,7 +5,6 @@ export enum Level {
   Warn,
 }
 
-// @ts-expect-error: decorator
 @external("hatchway:relay/log@0.1.0", "write")
 declare function lowered(level: i32, pointer: usize, length: i32): void;
 
