@@ -4,7 +4,7 @@
  */
 import { Answer, filter } from '../relay/filter';
 import { Level, write } from '../relay/log';
-import type { Message } from '../relay/message';
+import { Message } from '../relay/message';
 
 export { apply, applyDone, cabi_realloc } from '../relay/filter';
 
