@@ -2,7 +2,7 @@
 
 /** The shortest decimal that reads back as `value`; `-0`, `nan`, `inf` and `-inf` where it is one of those. */
 export function printF64(value: number): string {
-  return printFloat(value, (magnitude) => magnitude.toExponential());
+  return printFloat(value, shortestF64);
 }
 
 /** As `printF64`, for the nearest 32-bit number: the shortest decimal that reads back as that. */
@@ -28,6 +28,17 @@ function expand(scientific: string): string {
   if (point <= 0) return `0.${'0'.repeat(-point)}${digits}`;
   if (point >= digits.length) return digits + '0'.repeat(point - digits.length);
   return `${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/**
+ * The shortest decimal, in scientific notation, that reads back as `magnitude`. Where two of them are equally near,
+ * JavaScript takes the even one and Rust the larger; `toExponential` with a number of digits does as Rust does.
+ */
+function shortestF64(magnitude: number): string {
+  const shortest = magnitude.toExponential();
+  const digits = shortest.replace(/e.*|\./g, '').length;
+  const larger = magnitude.toExponential(digits - 1);
+  return Number(larger) === magnitude ? larger : shortest;
 }
 
 /** Nine significant digits tell any two 32-bit numbers apart. */

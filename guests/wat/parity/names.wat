@@ -1,0 +1,30 @@
+;; Functions of one name in several places. Each returns a number of its own.
+(component
+  (core module $Names
+    (func (export "1") (result i32) (i32.const 1))
+    (func (export "2") (result i32) (i32.const 2))
+    (func (export "3") (result i32) (i32.const 3))
+    (func (export "4") (result i32) (i32.const 4))
+    (func (export "5") (result i32) (i32.const 5))
+    (func (export "6") (result i32) (i32.const 6)))
+  (core instance $m (instantiate $Names))
+  (func $1 (result u32) (canon lift (core func $m "1")))
+  (func $2 (result u32) (canon lift (core func $m "2")))
+  (func $3 (result u32) (canon lift (core func $m "3")))
+  (func $4 (result u32) (canon lift (core func $m "4")))
+  (func $5 (result u32) (canon lift (core func $m "5")))
+  (func $6 (result u32) (canon lift (core func $m "6")))
+
+  (instance $one (export "shared" (func $1)) (export "rooted" (func $1)) (export "only-one" (func $1)))
+  (instance $two (export "shared" (func $2)) (export "only-two" (func $2)) (export "list" (func $2)))
+  (instance $early (export "step" (func $3)))
+  (instance $bare (export "step" (func $4)) (export "only-bare" (func $4)))
+  (instance $local (export "hop" (func $5)) (export "shared" (func $5)))
+
+  (export "parity:names/one@1.2.0" (instance $one))
+  (export "parity:names/two@1.2.0" (instance $two))
+  (export "parity:early/steps@0.2.3" (instance $early))
+  (export "parity:bare/steps" (instance $bare))
+  (export "local" (instance $local))
+  (export "rooted" (func $6))
+  (export "hop" (func $6)))
