@@ -1,0 +1,33 @@
+/**
+ * `npm run bench [-- --only ROW[,ROW…]] [--quick] [--json]`: prints figures, the ratios they stand in, and the goals.
+ * It asserts nothing; a figure of one run on one machine proves nothing.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { markdown } from './report.js';
+import { type Result, runRow } from './row.js';
+import { callRows } from './rows/calls.js';
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, quick: { type: 'boolean' }, json: { type: 'boolean' } },
+});
+const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
+
+const rows = new Map<string, () => Promise<Result>>(callRows.map((row) => [row.id, () => runRow(row, effort)]));
+
+const only = values.only?.split(',') ?? [...rows.keys()];
+const unknown = only.filter((id) => !rows.has(id));
+if (unknown.length > 0) {
+  console.error(`no such row: ${unknown.join(', ')}; there are ${[...rows.keys()].join(', ')}`);
+  process.exit(1);
+}
+
+const results: Result[] = [];
+for (const id of only) {
+  console.error(`${id} …`);
+  results.push(await rows.get(id)!());
+}
+
+const machine = `Node ${process.version}, V8 ${process.versions.v8}, ${cpus()[0]?.model ?? 'unknown processor'}`;
+if (values.json) console.log(JSON.stringify({ machine, results }, null, 2));
+else console.log(`${markdown(results)}\n\n${machine}. Medians of ${effort.rounds} rounds.`);

@@ -1,0 +1,70 @@
+/** A row: one thing, done by several subjects, and the goals set for it. */
+import { type Effort, median, type Subject, type Timing, time } from './measure.js';
+
+export interface Goal {
+  /** A subject, and the one it is compared with. */
+  readonly of: string;
+  readonly against: string;
+  /** The first takes at most so many times what the second takes; `fasterBy`: at least so many times less. */
+  readonly atMost?: number;
+  readonly fasterBy?: number;
+}
+
+export interface Row {
+  readonly id: string;
+  readonly title: string;
+  /** The first subject is the one the others' ratios are taken against. */
+  readonly subjects: readonly Subject[];
+  /** How many of what the title names one turn of a subject's loop does. Default 1. */
+  readonly times?: number;
+  readonly goals?: readonly Goal[];
+}
+
+export interface Figure {
+  readonly subject: string;
+  readonly value?: number;
+  /** To the row's first subject. */
+  readonly ratio?: number;
+  readonly unavailable?: string;
+}
+
+export interface Result {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: 'ns' | 'KB';
+  readonly figures: readonly Figure[];
+  readonly goals: readonly { readonly text: string; readonly measured?: number; readonly met?: boolean }[];
+}
+
+export async function runRow(row: Row, effort: Effort): Promise<Result> {
+  const timings = await time(row.subjects, effort);
+  const times = row.times ?? 1;
+  const base = timings[0]!;
+  return {
+    id: row.id,
+    title: row.title,
+    unit: 'ns',
+    figures: timings.map((timing) => ({
+      subject: timing.name,
+      ...(timing.rounds === undefined
+        ? { unavailable: timing.unavailable ?? '' }
+        : { value: median(timing.rounds) / times, ...ratioOf(timing, base) }),
+    })),
+    goals: (row.goals ?? []).map(({ of, against, atMost, fasterBy }) => {
+      const named = (name: string) => timings.find((timing) => timing.name === name);
+      const ratio = ratioOf(named(of), named(against)).ratio;
+      const text =
+        atMost === undefined ? `${of} ≥ ${fasterBy}× faster than ${against}` : `${of} ≤ ${atMost}× ${against}`;
+      if (ratio === undefined) return { text };
+      const measured = atMost === undefined ? 1 / ratio : ratio;
+      return { text, measured, met: atMost === undefined ? measured >= fasterBy! : measured <= atMost };
+    }),
+  };
+}
+
+function ratioOf(timing: Timing | undefined, base: Timing | undefined): { ratio?: number } {
+  const rounds = timing?.rounds;
+  const against = base?.rounds;
+  if (rounds === undefined || against === undefined) return {};
+  return { ratio: median(rounds.map((value, round) => value / against[round]!)) };
+}
