@@ -1,0 +1,435 @@
+import { quote } from '../../errors/index.js';
+import { type FunctionType, resourceOf, type TypeDefinition } from '../../wit/index.js';
+import { layoutOf, MAX_FLAT_PARAMS, structLayout } from '../abi/layout.js';
+import type {
+  AliasDefinition,
+  CanonicalDefinition,
+  CanonicalOptions,
+  ComponentDefinition,
+  CoreFunctionType,
+  CoreSort,
+  Definition,
+} from '../binary/index.js';
+import { readModuleShape } from './core-module.js';
+import { ascribe, externEntity, exportOf, named, Names, outerType, pushEntity, typeEntry } from './declare.js';
+import type { CoreItem, Entity, InstanceShape } from './entities.js';
+import { checkExternName } from './labels.js';
+import { Matcher } from './match.js';
+import type { Plan, ResourceBinding, Step } from './plan.js';
+import { at, type Reporter, reporter, Scope } from './scope.js';
+import { freshen } from './substitute.js';
+import { measure, resource } from './values.js';
+
+/** A component with every index resolved and every type checked, ready to be instantiated any number of times. */
+export interface Analysis {
+  readonly plan: Plan;
+  /** The bodies of all core modules, nested ones included, in the numbering of the plan's `core module` steps. */
+  readonly modules: readonly { readonly bytes: Uint8Array; readonly offset: number }[];
+}
+
+/**
+ * Checks a decoded component and plans its instantiation.
+ * @throws HatchwayError `invalid` with the offset of the definition that is wrong.
+ */
+export function analyze(component: ComponentDefinition): Analysis {
+  const modules: { bytes: Uint8Array; offset: number }[] = [];
+  const plan = new Planner(undefined, modules).run(component);
+  return { plan, modules };
+}
+
+type Of<K extends Definition['kind']> = Extract<Definition, { kind: K }>;
+
+class Planner {
+  readonly #scope: Scope;
+  readonly #steps: Step[] = [];
+  readonly #imports = new Names();
+  readonly #exports = new Names();
+  readonly #slots = new Map<TypeDefinition, number>();
+  readonly #sites: FunctionType[] = [];
+  readonly #refusals: string[] = [];
+  /** The resources that this component itself defines. */
+  readonly #own = new Set<TypeDefinition>();
+
+  constructor(
+    parent: Scope | undefined,
+    private readonly modules: { bytes: Uint8Array; offset: number }[],
+  ) {
+    this.#scope = new Scope('component', parent);
+  }
+
+  run(component: ComponentDefinition): Plan {
+    for (const definition of component.definitions) this.#define(definition, reporter(definition.offset));
+    const shape = { imports: this.#imports.entities, exports: this.#exports.entities, declared: this.#scope.declared };
+    return { steps: this.#steps, shape, resources: this.#slots, sites: this.#sites, refusals: this.#refusals };
+  }
+
+  #define(definition: Definition, report: Reporter): void {
+    const scope = this.#scope;
+    switch (definition.kind) {
+      case 'core module':
+        this.#steps.push({ op: 'core module', module: this.modules.length });
+        this.modules.push({ bytes: definition.bytes, offset: definition.offset });
+        scope.modules.push(readModuleShape(definition.bytes));
+        return;
+      case 'core instance':
+        return this.#coreInstance(definition, report);
+      case 'core type':
+        scope.coreTypes.push(definition.type);
+        return;
+      case 'component':
+        return this.#component(definition);
+      case 'instance':
+        return this.#instance(definition, report);
+      case 'alias':
+        return this.#alias(definition, report);
+      case 'type':
+        return this.#type(definition, report);
+      case 'canon':
+        return this.#canon(definition, report);
+      case 'import':
+        return this.#import(definition, report);
+      case 'export':
+        return this.#export(definition, report);
+      case 'start':
+        return report('component start functions are not supported');
+    }
+  }
+
+  #coreInstance(definition: Of<'core instance'>, report: Reporter): void {
+    const scope = this.#scope;
+    if (definition.form === 'exports') {
+      const exports = new Map<string, CoreItem>();
+      for (const { name, sort, index } of definition.exports) {
+        if (exports.has(name)) report(`the core export ${quote(name)} is there twice`);
+        exports.set(name, this.#coreItem(sort, index, report));
+      }
+      this.#steps.push({ op: 'core exports', exports: definition.exports });
+      scope.coreInstances.push(exports);
+      return;
+    }
+    const shape = at(scope.modules, definition.module, 'core module', report);
+    const given = new Map<string, ReadonlyMap<string, CoreItem> | undefined>();
+    for (const { name, instance } of definition.args) {
+      if (given.has(name)) report(`the core argument ${quote(name)} is given twice`);
+      given.set(name, at(scope.coreInstances, instance, 'core instance', report));
+    }
+    for (const needed of shape.imports ?? []) {
+      if (!given.has(needed.module)) report(`the core module's import ${quote(needed.module)} is not given`);
+      const exports = given.get(needed.module);
+      const item = exports?.get(needed.name);
+      const path = `${quote(needed.module)} ${quote(needed.name)}`;
+      if (exports && item === undefined) report(`the core module's import ${path} is not given`);
+      if (item && item.sort !== needed.item.sort) report(`the core import ${path} is a ${item.sort}, not a ${needed.item.sort}`);
+      if (item?.signature && needed.item.signature && !sameSignature(item.signature, needed.item.signature)) {
+        report(`the core import ${path} is a function of another type`);
+      }
+    }
+    const { module, args, offset } = definition;
+    this.#steps.push({ op: 'core instantiate', module, args, offset });
+    scope.coreInstances.push(shape.exports);
+  }
+
+  #coreSpace(sort: CoreSort): CoreItem[] | undefined {
+    const scope = this.#scope;
+    switch (sort) {
+      case 'func':
+        return scope.coreFuncs;
+      case 'table':
+        return scope.coreTables;
+      case 'memory':
+        return scope.coreMemories;
+      case 'global':
+        return scope.coreGlobals;
+      case 'tag':
+        return scope.coreTags;
+      default:
+        return undefined;
+    }
+  }
+
+  #coreItem(sort: CoreSort, index: number, report: Reporter): CoreItem {
+    const space = this.#coreSpace(sort);
+    if (space === undefined) report(`a core instance cannot export a ${sort}`);
+    return at(space, index, `core ${sort}`, report);
+  }
+
+  #component(definition: Of<'component'>): void {
+    const plan = new Planner(this.#scope, this.modules).run(definition.component);
+    this.#steps.push({ op: 'component', plan });
+    this.#refusals.push(...plan.refusals);
+    this.#scope.components.push(plan.shape);
+  }
+
+  #instance(definition: Of<'instance'>, report: Reporter): void {
+    const scope = this.#scope;
+    if (definition.form === 'exports') {
+      const names = new Names();
+      for (const { name, sort, index } of definition.exports) {
+        checkExternName(name, sort, report);
+        names.add(name, this.#entity(sort, index, report), report);
+      }
+      this.#steps.push({ op: 'exports', exports: definition.exports });
+      scope.instances.push({ exports: names.entities, declared: [] });
+      return;
+    }
+    const shape = at(scope.components, definition.component, 'component', report);
+    const args = new Map<string, Entity>();
+    for (const { name, sort, index } of definition.args) {
+      if (args.has(name)) report(`the argument ${quote(name)} is given twice`);
+      args.set(name, this.#entity(sort, index, report));
+    }
+    const matcher = new Matcher(scope.budget, report);
+    for (const [name, asked] of shape.imports) {
+      const given = args.get(name);
+      if (given === undefined) report(`the import ${quote(name)} is not given`);
+      matcher.entity(`the argument ${quote(name)}`, given, asked);
+    }
+    const exports = freshen(shape.declared, matcher.bindings, scope.budget, report).exports(shape.exports);
+    const instance: InstanceShape = { exports, declared: [] };
+    const bindings = this.#bindResources(instance);
+    this.#steps.push({ op: 'instantiate', component: definition.component, args: definition.args, bindings });
+    scope.instances.push(instance);
+  }
+
+  /** Gives a slot to each resource that an instance brings and that has none yet. */
+  #bindResources(shape: InstanceShape): ResourceBinding[] {
+    const bindings: ResourceBinding[] = [];
+    const visit = (exports: ReadonlyMap<string, Entity>, path: readonly string[]) => {
+      for (const [name, entity] of exports) {
+        if (entity.kind === 'instance') visit(entity.shape.exports, [...path, name]);
+        if (entity.kind !== 'type' || entity.entry.kind !== 'resource') continue;
+        const root = resourceOf(entity.entry.definition);
+        if (!this.#slots.has(root)) bindings.push({ path: [...path, name], slot: this.#newSlot(root) });
+      }
+    };
+    visit(shape.exports, []);
+    return bindings;
+  }
+
+  #newSlot(root: TypeDefinition): number {
+    const slot = this.#slots.size;
+    this.#slots.set(root, slot);
+    return slot;
+  }
+
+  #slot(definition: TypeDefinition, report: Reporter): number {
+    const slot = this.#slots.get(resourceOf(definition));
+    if (slot === undefined) report('the resource is not known to this component');
+    return slot;
+  }
+
+  #entity(sort: string, index: number, report: Reporter): Entity {
+    const scope = this.#scope;
+    switch (sort) {
+      case 'func':
+        return { kind: 'func', type: at(scope.funcs, index, 'function', report) };
+      case 'type':
+        return { kind: 'type', entry: at(scope.types, index, 'type', report) };
+      case 'instance':
+        return { kind: 'instance', shape: at(scope.instances, index, 'instance', report) };
+      case 'component':
+        return { kind: 'component', shape: at(scope.components, index, 'component', report) };
+      case 'core module':
+        return { kind: 'core module', shape: at(scope.modules, index, 'core module', report) };
+      default:
+        return report(`a ${sort} cannot be imported or exported`);
+    }
+  }
+
+  #alias(alias: AliasDefinition, report: Reporter): void {
+    const scope = this.#scope;
+    switch (alias.target) {
+      case 'export': {
+        const instance = at(scope.instances, alias.instance, 'instance', report);
+        pushEntity(scope, exportOf(instance, alias.name, alias.sort, report));
+        this.#steps.push({ op: 'alias', sort: alias.sort, instance: alias.instance, name: alias.name });
+        return;
+      }
+      case 'core export': {
+        const exports = at(scope.coreInstances, alias.instance, 'core instance', report);
+        const sort = alias.sort.replace('core ', '') as CoreSort;
+        const space = alias.sort.startsWith('core ') ? this.#coreSpace(sort) : undefined;
+        if (space === undefined) report(`a core instance does not export a ${alias.sort}`);
+        const item = exports ? exports.get(alias.name) : { sort };
+        if (item === undefined) report(`the core instance does not export ${quote(alias.name)}`);
+        if (item.sort !== sort) report(`the core export ${quote(alias.name)} is a ${item.sort}, not a ${sort}`);
+        space.push(item);
+        this.#steps.push({ op: 'core alias', sort, instance: alias.instance, name: alias.name });
+        return;
+      }
+      case 'outer': {
+        const { scope: outer, crosses } = scope.outer(alias.count, report);
+        if (alias.sort === 'type') {
+          scope.types.push(outerType(outer, alias.index, crosses, report));
+          this.#steps.push({ op: 'type' });
+        } else if (alias.sort === 'core type') {
+          scope.coreTypes.push(at(outer.coreTypes, alias.index, 'core type', report));
+        } else if (alias.sort === 'component' || alias.sort === 'core module') {
+          if (alias.sort === 'component') scope.components.push(at(outer.components, alias.index, 'component', report));
+          else scope.modules.push(at(outer.modules, alias.index, 'core module', report));
+          this.#steps.push({ op: 'outer alias', sort: alias.sort, count: alias.count, index: alias.index });
+        } else {
+          report(`an outer ${alias.sort} cannot be aliased`);
+        }
+      }
+    }
+  }
+
+  #type(definition: Of<'type'>, report: Reporter): void {
+    const scope = this.#scope;
+    if (definition.type.kind !== 'resource') {
+      scope.types.push(typeEntry(scope, definition.type, report));
+      this.#steps.push({ op: 'type' });
+      return;
+    }
+    const root: TypeDefinition = { name: '', type: { kind: 'resource' } };
+    const { destructor } = definition.type;
+    if (destructor !== undefined) {
+      const { signature } = at(scope.coreFuncs, destructor, 'core func', report);
+      if (signature && !sameSignature(signature, { kind: 'function', params: ['i32'], results: [] })) {
+        report('a destructor takes an i32 and returns nothing');
+      }
+    }
+    this.#own.add(root);
+    scope.declared.push(root);
+    scope.types.push({ kind: 'resource', definition: root });
+    this.#steps.push({
+      op: 'resource',
+      slot: this.#newSlot(root),
+      definition: root,
+      ...(destructor === undefined ? {} : { destructor }),
+    });
+  }
+
+  #canon(canon: CanonicalDefinition, report: Reporter): void {
+    const scope = this.#scope;
+    switch (canon.operation) {
+      case 'lift': {
+        const entry = at(scope.types, canon.type, 'type', report);
+        if (entry.kind !== 'function') report(`type ${canon.type} is not a function type`);
+        const core = at(scope.coreFuncs, canon.func, 'core func', report);
+        this.#checkOptions(canon.options, entry.type, 'lift', report);
+        this.#checkSignature(core, entry.type, 'lift', canon.options, report);
+        this.#refuseAsynchronous(entry.type, canon.options);
+        this.#steps.push({ op: 'lift', site: this.#site(entry.type), func: canon.func, options: canon.options });
+        scope.funcs.push(entry.type);
+        return;
+      }
+      case 'lower': {
+        const type = at(scope.funcs, canon.func, 'function', report);
+        this.#checkOptions(canon.options, type, 'lower', report);
+        this.#refuseAsynchronous(type, canon.options);
+        this.#steps.push({ op: 'lower', site: this.#site(type), func: canon.func, options: canon.options });
+        const known = !canon.options.async && !type.async;
+        scope.coreFuncs.push(known ? { sort: 'func', signature: flatten(type, 'lower') } : { sort: 'func' });
+        return;
+      }
+      case 'resource.new':
+      case 'resource.drop':
+      case 'resource.rep': {
+        const definition = resource(scope, canon.resource, report);
+        if (canon.operation !== 'resource.drop' && !this.#own.has(resourceOf(definition))) report(`${canon.operation} needs a resource that this component defines`);
+        this.#steps.push({ op: canon.operation, slot: this.#slot(definition, report) });
+        const results = canon.operation === 'resource.drop' ? [] : (['i32'] as const);
+        scope.coreFuncs.push({ sort: 'func', signature: { kind: 'function', params: ['i32'], results } });
+        return;
+      }
+      case 'asynchronous':
+        this.#refusals.push(`it uses ${canon.name}`);
+        scope.coreFuncs.push({ sort: 'func' });
+        return;
+    }
+  }
+
+  #site(type: FunctionType): number {
+    return this.#sites.push(type) - 1;
+  }
+
+  #checkOptions(options: CanonicalOptions, type: FunctionType, context: 'lift' | 'lower', report: Reporter): void {
+    const scope = this.#scope;
+    if (options.memory !== undefined) at(scope.coreMemories, options.memory, 'core memory', report);
+    for (const func of [options.realloc, options.postReturn, options.callback]) {
+      if (func !== undefined) at(scope.coreFuncs, func, 'core func', report);
+    }
+    const realloc = options.realloc === undefined ? undefined : scope.coreFuncs[options.realloc]!.signature;
+    if (realloc && !sameSignature(realloc, { kind: 'function', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] })) {
+      report('realloc takes four i32 and returns one');
+    }
+    if (options.realloc !== undefined && options.memory === undefined) report('the canonical option realloc needs a memory');
+    if (options.postReturn !== undefined && context === 'lower') report('post-return belongs to canon lift');
+    if (options.async || type.async) return;
+    const types = type.params.map((param) => param.type);
+    const params = structLayout(types).flat.length > MAX_FLAT_PARAMS;
+    const result = type.result !== undefined && layoutOf(type.result).flat.length > 1;
+    const pointers = types.some((it) => measure(it).pointers);
+    const resultPointers = type.result !== undefined && measure(type.result).pointers;
+    if ((params || result || pointers || resultPointers) && options.memory === undefined) report(`canon ${context} needs the option memory`);
+    const allocates = context === 'lift' ? pointers || params : resultPointers;
+    if (allocates && options.realloc === undefined) report(`canon ${context} needs the option realloc`);
+    const postReturn = options.postReturn === undefined ? undefined : scope.coreFuncs[options.postReturn]!.signature;
+    if (postReturn && !sameSignature(postReturn, { kind: 'function', params: flatten(type, 'lift').results, results: [] })) {
+      report('post-return takes what the function returns');
+    }
+  }
+
+  #checkSignature(core: CoreItem, type: FunctionType, context: 'lift', options: CanonicalOptions, report: Reporter): void {
+    if (options.async || type.async || core.signature === undefined) return;
+    const expected = flatten(type, context);
+    if (!sameSignature(core.signature, expected)) {
+      report(`the core function has type ${printSignature(core.signature)}, the canonical ABI asks for ${printSignature(expected)}`);
+    }
+  }
+
+  #refuseAsynchronous(type: FunctionType, options: CanonicalOptions): void {
+    if (type.async || options.async || options.callback !== undefined) this.#refusals.push('it has asynchronous functions');
+    const types = [...type.params.map((param) => param.type), ...(type.result ? [type.result] : [])];
+    for (const kind of new Set(types.flatMap((it) => measure(it).asynchronous))) this.#refusals.push(`it uses the type ${kind}`);
+  }
+
+  #import(definition: Of<'import'>, report: Reporter): void {
+    const { name } = definition;
+    const entity = externEntity(this.#scope, name, definition.type, report);
+    this.#imports.add(name, entity, report);
+    const resourceRoot = entity.kind === 'type' && entity.entry.kind === 'resource' ? resourceOf(entity.entry.definition) : undefined;
+    const slot = resourceRoot && (this.#slots.get(resourceRoot) ?? this.#newSlot(resourceRoot));
+    const bindings = entity.kind === 'instance' ? this.#bindResources(entity.shape) : [];
+    this.#steps.push({ op: 'import', name, entity, bindings, ...(slot === undefined ? {} : { slot }) });
+  }
+
+  #export(definition: Of<'export'>, report: Reporter): void {
+    const scope = this.#scope;
+    const { name, sort, index } = definition;
+    checkExternName(name, sort, report);
+    let entity = this.#entity(sort, index, report);
+    if (definition.type && definition.type.sort !== sort) report(`${quote(name)} is a ${sort}, not a ${definition.type.sort}`);
+    if (definition.type && (entity.kind === 'func' || entity.kind === 'instance')) {
+      const ascribed = ascribe(scope, name, definition.type, report);
+      const matcher = new Matcher(scope.budget, report);
+      matcher.entity(quote(name), entity, ascribed);
+      entity = matcher.substitution().entity(ascribed);
+    }
+    if (entity.kind === 'type') entity = { kind: 'type', entry: named(scope, name, entity.entry) };
+    this.#exports.add(name, entity, report);
+    pushEntity(scope, entity);
+    this.#steps.push({ op: 'export', name, sort, index });
+  }
+}
+
+/** `flatten_functype` for synchronous functions. */
+function flatten(type: FunctionType, context: 'lift' | 'lower'): CoreFunctionType {
+  const flat = structLayout(type.params.map((param) => param.type)).flat;
+  const params: CoreFunctionType['params'][number][] = flat.length > MAX_FLAT_PARAMS ? ['i32'] : [...flat];
+  const results = type.result ? layoutOf(type.result).flat : [];
+  if (results.length <= 1) return { kind: 'function', params, results };
+  if (context === 'lift') return { kind: 'function', params, results: ['i32'] };
+  return { kind: 'function', params: [...params, 'i32'], results: [] };
+}
+
+function sameSignature(a: CoreFunctionType, b: CoreFunctionType): boolean {
+  const same = (x: readonly string[], y: readonly string[]) => x.length === y.length && x.every((type, i) => type === y[i]);
+  return same(a.params, b.params) && same(a.results, b.results);
+}
+
+function printSignature(type: CoreFunctionType): string {
+  return `(${type.params.join(', ')}) -> (${type.results.join(', ')})`;
+}

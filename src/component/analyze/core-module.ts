@@ -1,0 +1,114 @@
+import { type CoreFunctionType, type CoreSort, type CoreValueType, Reader } from '../binary/index.js';
+import type { CoreItem, ModuleShape } from './entities.js';
+
+const VALUE_TYPES: ReadonlyMap<number, CoreValueType> = new Map([
+  [0x7f, 'i32'],
+  [0x7e, 'i64'],
+  [0x7d, 'f32'],
+  [0x7c, 'f64'],
+  [0x7b, 'v128'],
+]);
+
+/**
+ * What a core module imports and exports, read from its type, import, function and export sections. Whatever this reader
+ * does not know (garbage-collected types, for one) makes the shape unknown rather than wrong: the engine validates the
+ * module in any case.
+ */
+export function readModuleShape(bytes: Uint8Array): ModuleShape {
+  try {
+    return new ModuleReader(bytes).read();
+  } catch {
+    return {};
+  }
+}
+
+class ModuleReader {
+  readonly #types: CoreFunctionType[] = [];
+  readonly #funcs: (CoreFunctionType | undefined)[] = [];
+  readonly #imports: { module: string; name: string; item: CoreItem }[] = [];
+  readonly #exports = new Map<string, CoreItem>();
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  read(): ModuleShape {
+    const reader = new Reader(this.bytes, 8);
+    while (!reader.done) {
+      const id = reader.byte();
+      const body = reader.slice(reader.u32());
+      if (id === 1) this.#readTypes(body);
+      else if (id === 2) this.#readImports(body);
+      else if (id === 3) for (let n = body.count('functions'); n > 0; n--) this.#funcs.push(this.#types[body.u32()]);
+      else if (id === 7) this.#readExports(body);
+    }
+    return { imports: this.#imports, exports: this.#exports };
+  }
+
+  #readTypes(reader: Reader): void {
+    for (let n = reader.count('types'); n > 0; n--) {
+      if (reader.byte() !== 0x60) reader.fail('not a function type');
+      const params = reader.vector('parameters', () => this.#valueType(reader));
+      const results = reader.vector('results', () => this.#valueType(reader));
+      this.#types.push({ kind: 'function', params, results });
+    }
+  }
+
+  #valueType(reader: Reader): CoreValueType {
+    const code = reader.byte();
+    if (code === 0x63 || code === 0x64) reader.s33();
+    return VALUE_TYPES.get(code) ?? 'ref';
+  }
+
+  #readImports(reader: Reader): void {
+    for (let n = reader.count('imports'); n > 0; n--) {
+      const module = reader.name();
+      const name = reader.name();
+      this.#imports.push({ module, name, item: this.#importItem(reader) });
+    }
+  }
+
+  #importItem(reader: Reader): CoreItem {
+    switch (reader.byte()) {
+      case 0x00: {
+        const signature = this.#types[reader.u32()];
+        this.#funcs.push(signature);
+        return signature ? { sort: 'func', signature } : { sort: 'func' };
+      }
+      case 0x01:
+        this.#valueType(reader);
+        this.#limits(reader);
+        return { sort: 'table' };
+      case 0x02:
+        this.#limits(reader);
+        return { sort: 'memory' };
+      case 0x03:
+        this.#valueType(reader);
+        reader.byte();
+        return { sort: 'global' };
+      case 0x04:
+        reader.byte();
+        reader.u32();
+        return { sort: 'tag' };
+      default:
+        return reader.fail('unknown import');
+    }
+  }
+
+  #limits(reader: Reader): void {
+    const flags = reader.byte();
+    if (flags > 1) reader.fail('limits this reader does not know');
+    reader.u32();
+    if (flags & 1) reader.u32();
+  }
+
+  #readExports(reader: Reader): void {
+    const sorts: CoreSort[] = ['func', 'table', 'memory', 'global', 'tag'];
+    for (let n = reader.count('exports'); n > 0; n--) {
+      const name = reader.name();
+      const sort = sorts[reader.byte()];
+      const index = reader.u32();
+      if (sort === undefined) reader.fail('unknown export');
+      const signature = sort === 'func' ? this.#funcs[index] : undefined;
+      this.#exports.set(name, signature ? { sort, signature } : { sort });
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import { quote } from '../../errors/index.js';
+import { parseFunctionName, resolve, type FunctionType, type TypeDefinition } from '../../wit/index.js';
+import type { AliasDefinition, CoreModuleType, Declaration, ExternTypeUse, TypeBody } from '../binary/index.js';
+import type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
+import { checkExternName } from './labels.js';
+import { at, type Reporter, reporter, Scope } from './scope.js';
+import { freshen, freshInstance } from './substitute.js';
+import { definedType, functionType } from './values.js';
+
+/** A `deftype` of the type section, resources excepted. */
+export function typeEntry(scope: Scope, raw: TypeBody, report: Reporter): TypeEntry {
+  switch (raw.kind) {
+    case 'function':
+      return { kind: 'function', type: functionType(scope, raw, report) };
+    case 'component':
+      return { kind: 'component', shape: componentType(scope, raw.declarations) };
+    case 'instance':
+      return { kind: 'instance', shape: instanceType(scope, raw.declarations) };
+    case 'resource':
+      return report('a resource cannot be defined inside a type');
+    default:
+      return { kind: 'value', type: definedType(scope, raw, report) };
+  }
+}
+
+function instanceType(parent: Scope, declarations: readonly Declaration[]): InstanceShape {
+  const scope = new Scope('instance type', parent);
+  const exports = new Names();
+  for (const declaration of declarations) declare(scope, declaration, exports, exports);
+  return { exports: exports.entities, declared: scope.declared };
+}
+
+function componentType(parent: Scope, declarations: readonly Declaration[]): ComponentShape {
+  const scope = new Scope('component type', parent);
+  const imports = new Names();
+  const exports = new Names();
+  for (const declaration of declarations) declare(scope, declaration, imports, exports);
+  return { imports: imports.entities, exports: exports.entities, declared: scope.declared };
+}
+
+function declare(scope: Scope, declaration: Declaration, imports: Names, exports: Names): void {
+  const report = reporter(declaration.offset);
+  switch (declaration.kind) {
+    case 'core type':
+      scope.coreTypes.push(declaration.type);
+      return;
+    case 'type':
+      scope.types.push(typeEntry(scope, declaration.type, report));
+      return;
+    case 'alias':
+      return declareAlias(scope, declaration, report);
+    case 'import':
+      imports.add(declaration.name, externEntity(scope, declaration.name, declaration.type, report), report);
+      return;
+    case 'export declaration':
+      exports.add(declaration.name, externEntity(scope, declaration.name, declaration.type, report), report);
+      return;
+  }
+}
+
+function declareAlias(scope: Scope, alias: AliasDefinition, report: Reporter): void {
+  if (alias.target === 'outer') {
+    const { scope: outer, crosses } = scope.outer(alias.count, report);
+    if (alias.sort === 'core type') scope.coreTypes.push(at(outer.coreTypes, alias.index, 'core type', report));
+    else if (alias.sort === 'type') scope.types.push(outerType(outer, alias.index, crosses, report));
+    else report(`a type cannot alias an outer ${alias.sort}`);
+    return;
+  }
+  if (alias.target !== 'export' || (alias.sort !== 'type' && alias.sort !== 'instance')) report('a type can alias types and instances only');
+  pushEntity(scope, exportOf(at(scope.instances, alias.instance, 'instance', report), alias.name, alias.sort, report));
+}
+
+/** A type of an outer scope. Resources do not cross the boundary of a component. */
+export function outerType(outer: Scope, index: number, crosses: boolean, report: Reporter): TypeEntry {
+  const entry = at(outer.types, index, 'type', report);
+  if (crosses && entry.kind === 'resource') report('a resource cannot be aliased across the boundary of a component');
+  return entry;
+}
+
+/** The export `name` of an instance, which must be of that sort. */
+export function exportOf(shape: InstanceShape, name: string, sort: string, report: Reporter): Entity {
+  const entity = shape.exports.get(name);
+  if (entity === undefined) report(`the instance does not export ${quote(name)}`);
+  if (entity.kind !== sort) report(`the export ${quote(name)} is a ${entity.kind}, not a ${sort}`);
+  return entity;
+}
+
+/** Appends to the index space of the entity's sort. */
+export function pushEntity(scope: Scope, entity: Entity): void {
+  switch (entity.kind) {
+    case 'func':
+      scope.funcs.push(entity.type);
+      return;
+    case 'type':
+      scope.types.push(entity.entry);
+      return;
+    case 'instance':
+      scope.instances.push(entity.shape);
+      return;
+    case 'component':
+      scope.components.push(entity.shape);
+      return;
+    case 'core module':
+      scope.modules.push(entity.shape);
+      return;
+  }
+}
+
+/** What an import or export of a given type is; it takes its place in the index space. */
+export function externEntity(scope: Scope, name: string, use: ExternTypeUse, report: Reporter): Entity {
+  checkExternName(name, use.sort, report);
+  const entity = ascribe(scope, name, use, report);
+  if (entity.kind === 'func') checkMember(name, entity.type, report);
+  pushEntity(scope, entity);
+  return entity;
+}
+
+/** The entity a type says, without a place in the index space. */
+export function ascribe(scope: Scope, name: string, use: ExternTypeUse, report: Reporter): Entity {
+  switch (use.sort) {
+    case 'func': {
+      const entry = at(scope.types, use.type, 'type', report);
+      if (entry.kind !== 'function') report(`type ${use.type} is not a function type`);
+      return { kind: 'func', type: entry.type };
+    }
+    case 'instance': {
+      const entry = at(scope.types, use.type, 'type', report);
+      if (entry.kind !== 'instance') report(`type ${use.type} is not an instance type`);
+      const shape = freshInstance(entry.shape, scope.budget, report);
+      scope.declared.push(...shape.declared);
+      return { kind: 'instance', shape };
+    }
+    case 'component': {
+      const entry = at(scope.types, use.type, 'type', report);
+      if (entry.kind !== 'component') report(`type ${use.type} is not a component type`);
+      return { kind: 'component', shape: freshen(entry.shape.declared, new Map(), scope.budget, report).component(entry.shape) };
+    }
+    case 'core module': {
+      const type = at(scope.coreTypes, use.type, 'core type', report);
+      if (type.kind !== 'module') report(`core type ${use.type} is not a module type`);
+      return { kind: 'core module', shape: moduleShape(type) };
+    }
+    case 'value':
+      return report('values cannot be imported or exported yet');
+    case 'type':
+      return { kind: 'type', entry: namedType(scope, name, use.equal, report) };
+  }
+}
+
+function moduleShape(module: CoreModuleType): ModuleShape {
+  return {
+    imports: module.imports.map((it) => ({ module: it.module, name: it.name, item: { sort: it.sort } })),
+    exports: new Map(module.exports.map((it) => [it.name, { sort: it.sort }])),
+  };
+}
+
+/** A type gets a name: a definition of its own that refers to what it names, or a resource of its own. */
+export function namedType(scope: Scope, name: string, equal: number | undefined, report: Reporter): TypeEntry {
+  if (equal === undefined) {
+    const definition: TypeDefinition = { name, type: { kind: 'resource' } };
+    scope.declared.push(definition);
+    return { kind: 'resource', definition };
+  }
+  return named(scope, name, at(scope.types, equal, 'type', report));
+}
+
+export function named(scope: Scope, name: string, entry: TypeEntry): TypeEntry {
+  if (entry.kind === 'value') {
+    const definition: TypeDefinition = { name, type: entry.type };
+    scope.declared.push(definition);
+    return { kind: 'value', type: { kind: 'reference', definition } };
+  }
+  if (entry.kind === 'resource') {
+    const definition: TypeDefinition = { name, type: { kind: 'reference', definition: entry.definition } };
+    scope.declared.push(definition);
+    return { kind: 'resource', definition };
+  }
+  return entry;
+}
+
+/** What the name of a resource's function promises must hold (Binary.md, "Import and Export Definitions"). */
+function checkMember(name: string, type: FunctionType, report: Reporter): void {
+  const { kind } = parseFunctionName(name);
+  if (kind === 'constructor') {
+    let result = type.result && resolve(type.result);
+    if (result?.kind === 'result') result = result.ok && resolve(result.ok);
+    if (result?.kind !== 'own') report(`${quote(name)} does not return its resource`);
+  } else if (kind === 'method') {
+    const self = type.params[0];
+    if (self?.name !== 'self' || resolve(self.type).kind !== 'borrow') report(`the first parameter of ${quote(name)} is not the borrowed self`);
+  }
+}
+
+/** The imports or exports of one scope: names are unique whatever their case. */
+export class Names {
+  readonly entities = new Map<string, Entity>();
+  readonly #lower = new Set<string>();
+
+  add(name: string, entity: Entity, report: Reporter): void {
+    const key = name.toLowerCase();
+    if (this.#lower.has(key)) report(`${quote(name)} is imported or exported twice`);
+    this.#lower.add(key);
+    this.entities.set(name, entity);
+  }
+}

@@ -1,0 +1,44 @@
+import type { FunctionType, TypeDefinition, ValueType } from '../../wit/index.js';
+import type { CoreFunctionType, CoreSort } from '../binary/index.js';
+
+/** What an index of the type space stands for. */
+export type TypeEntry =
+  | { readonly kind: 'value'; readonly type: ValueType }
+  /** `definition` may be an alias; the resource itself is `resourceOf(definition)`. */
+  | { readonly kind: 'resource'; readonly definition: TypeDefinition }
+  | { readonly kind: 'function'; readonly type: FunctionType }
+  | { readonly kind: 'component'; readonly shape: ComponentShape }
+  | { readonly kind: 'instance'; readonly shape: InstanceShape };
+
+/** What a name is imported or exported as. */
+export type Entity =
+  | { readonly kind: 'func'; readonly type: FunctionType }
+  | { readonly kind: 'type'; readonly entry: TypeEntry }
+  | { readonly kind: 'instance'; readonly shape: InstanceShape }
+  | { readonly kind: 'component'; readonly shape: ComponentShape }
+  | { readonly kind: 'core module'; readonly shape: ModuleShape };
+
+/** The type of an instance. `declared` are the definitions it brings: each use of the type for an import makes them anew. */
+export interface InstanceShape {
+  readonly exports: ReadonlyMap<string, Entity>;
+  readonly declared: readonly TypeDefinition[];
+}
+
+/** The type of a component. `declared` are the definitions its imports and exports bring. */
+export interface ComponentShape {
+  readonly imports: ReadonlyMap<string, Entity>;
+  readonly exports: ReadonlyMap<string, Entity>;
+  readonly declared: readonly TypeDefinition[];
+}
+
+export interface CoreItem {
+  readonly sort: CoreSort;
+  /** Of a function, where it is known. */
+  readonly signature?: CoreFunctionType;
+}
+
+/** What a core module imports and exports; `undefined` parts are left to the engine's own check. */
+export interface ModuleShape {
+  readonly imports?: readonly { readonly module: string; readonly name: string; readonly item: CoreItem }[];
+  readonly exports?: ReadonlyMap<string, CoreItem>;
+}

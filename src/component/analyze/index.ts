@@ -1,0 +1,8 @@
+/**
+ * Definitions → plan: resolves every index, checks every type, and lays out what instantiating will do. Runs nothing of
+ * the component. Imports `errors`, `wit`, `component/binary` and the layout of `component/abi`.
+ */
+export { type Analysis, analyze } from './analyze.js';
+export type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
+export type { Plan, ResourceBinding, Step } from './plan.js';
+export { measure } from './values.js';

@@ -1,0 +1,73 @@
+import { hatchwayError } from '../../errors/index.js';
+import type { FunctionType, TypeDefinition } from '../../wit/index.js';
+import type { CoreFunctionType, CoreModuleType } from '../binary/index.js';
+import type { ComponentShape, CoreItem, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
+
+/** Ends the analysis with an error that says what is invalid. */
+export type Reporter = (what: string) => never;
+
+export function reporter(offset: number): Reporter {
+  return (what) => {
+    throw hatchwayError('invalid', what, { offset });
+  };
+}
+
+/** Steps of substitution and comparison in one analysis: real components take a few thousand. */
+const MAX_WORK = 10_000_000;
+
+/** Bounds the work that a small artifact can ask for by using large types many times. */
+export class Budget {
+  #left = MAX_WORK;
+
+  spend(report: Reporter): void {
+    if (--this.#left < 0) report(`checking the types takes more than ${MAX_WORK} steps`);
+  }
+}
+
+/** The index spaces of a component, a component type or an instance type, while its definitions are read in order. */
+export class Scope {
+  readonly types: TypeEntry[] = [];
+  readonly funcs: FunctionType[] = [];
+  readonly instances: InstanceShape[] = [];
+  readonly components: ComponentShape[] = [];
+
+  readonly coreTypes: (CoreFunctionType | CoreModuleType | { kind: 'other' })[] = [];
+  readonly coreFuncs: CoreItem[] = [];
+  readonly coreTables: CoreItem[] = [];
+  readonly coreMemories: CoreItem[] = [];
+  readonly coreGlobals: CoreItem[] = [];
+  readonly coreTags: CoreItem[] = [];
+  readonly modules: ModuleShape[] = [];
+  /** `undefined` parts: the exports of a module whose shape is not known. */
+  readonly coreInstances: (ReadonlyMap<string, CoreItem> | undefined)[] = [];
+
+  /** Definitions that imports and exports brought. */
+  readonly declared: TypeDefinition[] = [];
+
+  readonly budget: Budget;
+
+  constructor(
+    readonly kind: 'component' | 'component type' | 'instance type',
+    readonly parent?: Scope,
+  ) {
+    this.budget = parent?.budget ?? new Budget();
+  }
+
+  /** The scope `count` levels out, and whether a component's boundary lies between. */
+  outer(count: number, report: Reporter): { scope: Scope; crosses: boolean } {
+    let scope: Scope = this;
+    let crosses = false;
+    for (let i = 0; i < count; i++) {
+      if (scope.kind === 'component') crosses = true;
+      if (scope.parent === undefined) report(`an outer alias reaches ${count} scopes out, past the outermost`);
+      scope = scope.parent;
+    }
+    return { scope, crosses };
+  }
+}
+
+/** The entry of an index space. */
+export function at<T>(space: readonly T[], index: number, what: string, report: Reporter): T {
+  if (index >= space.length) report(`${what} ${index} does not exist: there are ${space.length}`);
+  return space[index]!;
+}

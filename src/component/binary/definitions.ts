@@ -1,0 +1,175 @@
+/** What a component's bytes say, in their order, indices unresolved. Offsets are from the start of the artifact. */
+
+export type CoreSort = 'func' | 'table' | 'memory' | 'global' | 'tag' | 'type' | 'module' | 'instance';
+export type Sort = 'func' | 'value' | 'type' | 'component' | 'instance';
+/** A sort of either index space; `core module` is the one core sort that components import and export. */
+export type AnySort = Sort | `core ${CoreSort}`;
+
+/** A `valtype`: a primitive by name, or an index into the type space. */
+export type ValueTypeUse = number | PrimitiveName;
+export type PrimitiveName =
+  | 'bool'
+  | 's8'
+  | 'u8'
+  | 's16'
+  | 'u16'
+  | 's32'
+  | 'u32'
+  | 's64'
+  | 'u64'
+  | 'f32'
+  | 'f64'
+  | 'char'
+  | 'string'
+  | 'error-context';
+
+export interface LabelledType {
+  readonly name: string;
+  readonly type: ValueTypeUse;
+}
+
+export interface FunctionDefinition {
+  readonly kind: 'function';
+  readonly async: boolean;
+  readonly params: readonly LabelledType[];
+  readonly result?: ValueTypeUse;
+}
+
+export type DefinedType =
+  | { readonly kind: 'primitive'; readonly type: PrimitiveName }
+  | { readonly kind: 'record'; readonly fields: readonly LabelledType[] }
+  | { readonly kind: 'variant'; readonly cases: readonly { readonly name: string; readonly type?: ValueTypeUse }[] }
+  | { readonly kind: 'list'; readonly element: ValueTypeUse; readonly length?: number }
+  | { readonly kind: 'map'; readonly key: ValueTypeUse; readonly value: ValueTypeUse }
+  | { readonly kind: 'tuple'; readonly items: readonly ValueTypeUse[] }
+  | { readonly kind: 'flags' | 'enum'; readonly labels: readonly string[] }
+  | { readonly kind: 'option'; readonly some: ValueTypeUse }
+  | { readonly kind: 'result'; readonly ok?: ValueTypeUse; readonly error?: ValueTypeUse }
+  | { readonly kind: 'own' | 'borrow'; readonly resource: number }
+  | { readonly kind: 'stream' | 'future'; readonly element?: ValueTypeUse };
+
+export type TypeBody =
+  | DefinedType
+  | FunctionDefinition
+  | { readonly kind: 'component'; readonly declarations: readonly Declaration[] }
+  | { readonly kind: 'instance'; readonly declarations: readonly Declaration[] }
+  | { readonly kind: 'resource'; readonly destructor?: number };
+
+/** What stands inside a component type or an instance type. */
+export type Declaration = CoreTypeDefinition | TypeEntryDefinition | AliasDefinition | ImportDeclaration | ExportDeclaration;
+
+export interface ImportDeclaration {
+  readonly kind: 'import';
+  readonly offset: number;
+  readonly name: string;
+  readonly type: ExternTypeUse;
+}
+
+export interface ExportDeclaration {
+  readonly kind: 'export declaration';
+  readonly offset: number;
+  readonly name: string;
+  readonly type: ExternTypeUse;
+}
+
+export type ExternTypeUse =
+  | { readonly sort: 'core module' | 'func' | 'component' | 'instance'; readonly type: number }
+  | { readonly sort: 'value' }
+  /** `equal` is the index of the type it must equal; absent: any resource. */
+  | { readonly sort: 'type'; readonly equal?: number };
+
+export type CoreValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'ref';
+
+export interface CoreFunctionType {
+  readonly kind: 'function';
+  readonly params: readonly CoreValueType[];
+  readonly results: readonly CoreValueType[];
+}
+
+/** A module type keeps names and sorts; the engine checks the rest when it links. */
+export interface CoreModuleType {
+  readonly kind: 'module';
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly sort: CoreSort }[];
+  readonly exports: readonly { readonly name: string; readonly sort: CoreSort }[];
+}
+
+export interface CoreTypeDefinition {
+  readonly kind: 'core type';
+  readonly offset: number;
+  readonly type: CoreFunctionType | CoreModuleType | { readonly kind: 'other' };
+}
+
+export interface TypeEntryDefinition {
+  readonly kind: 'type';
+  readonly offset: number;
+  readonly type: TypeBody;
+}
+
+export type AliasDefinition = { readonly kind: 'alias'; readonly offset: number; readonly sort: AnySort } & (
+  | { readonly target: 'export' | 'core export'; readonly instance: number; readonly name: string }
+  | { readonly target: 'outer'; readonly count: number; readonly index: number }
+);
+
+export interface SortIndex {
+  readonly sort: AnySort;
+  readonly index: number;
+}
+
+export interface CanonicalOptions {
+  readonly encoding: 'utf8' | 'utf16' | 'latin1+utf16';
+  readonly memory?: number;
+  readonly realloc?: number;
+  readonly postReturn?: number;
+  readonly async: boolean;
+  readonly callback?: number;
+}
+
+export type CanonicalDefinition = { readonly kind: 'canon'; readonly offset: number } & (
+  | { readonly operation: 'lift'; readonly func: number; readonly options: CanonicalOptions; readonly type: number }
+  | { readonly operation: 'lower'; readonly func: number; readonly options: CanonicalOptions }
+  | { readonly operation: 'resource.new' | 'resource.drop' | 'resource.rep'; readonly resource: number }
+  /** A built-in of the asynchronous ABI: it takes a place in the index space and cannot run yet. */
+  | { readonly operation: 'asynchronous'; readonly name: string }
+);
+
+export type Definition =
+  | { readonly kind: 'core module'; readonly offset: number; readonly bytes: Uint8Array }
+  | ({ readonly kind: 'core instance'; readonly offset: number } & (
+      | {
+          readonly form: 'instantiate';
+          readonly module: number;
+          readonly args: readonly { readonly name: string; readonly instance: number }[];
+        }
+      | {
+          readonly form: 'exports';
+          readonly exports: readonly { readonly name: string; readonly sort: CoreSort; readonly index: number }[];
+        }
+    ))
+  | CoreTypeDefinition
+  | { readonly kind: 'component'; readonly offset: number; readonly component: ComponentDefinition }
+  | ({ readonly kind: 'instance'; readonly offset: number } & (
+      | {
+          readonly form: 'instantiate';
+          readonly component: number;
+          readonly args: readonly ({ readonly name: string } & SortIndex)[];
+        }
+      | { readonly form: 'exports'; readonly exports: readonly ({ readonly name: string } & SortIndex)[] }
+    ))
+  | AliasDefinition
+  | TypeEntryDefinition
+  | CanonicalDefinition
+  | ImportDeclaration
+  | ({ readonly kind: 'export'; readonly offset: number; readonly name: string; readonly type?: ExternTypeUse } & SortIndex)
+  | { readonly kind: 'start'; readonly offset: number };
+
+export interface CustomSection {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
+
+export interface ComponentDefinition {
+  readonly offset: number;
+  readonly definitions: readonly Definition[];
+  readonly customs: readonly CustomSection[];
+}

@@ -1,0 +1,68 @@
+import type { AliasDefinition, AnySort, CoreSort, Sort } from './definitions.js';
+import type { Reader } from './reader.js';
+
+const CORE_SORTS: ReadonlyMap<number, CoreSort> = new Map([
+  [0x00, 'func'],
+  [0x01, 'table'],
+  [0x02, 'memory'],
+  [0x03, 'global'],
+  [0x04, 'tag'],
+  [0x10, 'type'],
+  [0x11, 'module'],
+  [0x12, 'instance'],
+]);
+
+const SORTS: ReadonlyMap<number, Sort> = new Map([
+  [0x01, 'func'],
+  [0x02, 'value'],
+  [0x03, 'type'],
+  [0x04, 'component'],
+  [0x05, 'instance'],
+]);
+
+export function readCoreSort(reader: Reader): CoreSort {
+  const sort = CORE_SORTS.get(reader.byte());
+  if (sort === undefined) reader.fail('unknown core sort', reader.at - 1);
+  return sort;
+}
+
+export function readSort(reader: Reader): AnySort {
+  if (reader.peek() === 0x00) {
+    reader.byte();
+    return `core ${readCoreSort(reader)}`;
+  }
+  const sort = SORTS.get(reader.byte());
+  if (sort === undefined) reader.fail('unknown sort', reader.at - 1);
+  return sort;
+}
+
+/** `nameattributes`: the name alone matters to linking; attributes are read past. */
+export function readExternName(reader: Reader): string {
+  const start = reader.at;
+  const form = reader.byte();
+  if (form > 0x02) reader.fail('unknown form of an import or export name', start);
+  const name = reader.name();
+  if (form === 0x02) {
+    const count = reader.count('attributes');
+    for (let i = 0; i < count; i++) {
+      if (reader.byte() > 0x02) reader.fail('unknown attribute of a name', reader.at - 1);
+      reader.name();
+    }
+  }
+  return name;
+}
+
+export function readAlias(reader: Reader, offset: number): AliasDefinition {
+  const sort = readSort(reader);
+  const start = reader.at;
+  switch (reader.byte()) {
+    case 0x00:
+      return { kind: 'alias', offset, sort, target: 'export', instance: reader.u32(), name: reader.name() };
+    case 0x01:
+      return { kind: 'alias', offset, sort, target: 'core export', instance: reader.u32(), name: reader.name() };
+    case 0x02:
+      return { kind: 'alias', offset, sort, target: 'outer', count: reader.u32(), index: reader.u32() };
+    default:
+      reader.fail('unknown alias target', start);
+  }
+}
