@@ -85,7 +85,7 @@ function isOlder(path: string): boolean {
 }
 
 function run(args: readonly string[], command: string = process.execPath): void {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with exit code ${status}`);
 }

@@ -7,13 +7,17 @@ import { parseArgs } from 'node:util';
 import { markdown } from './report.js';
 import { type Result, runRow } from './row.js';
 import { callRows } from './rows/calls.js';
+import { instanceRows } from './rows/instances.js';
+import { memoryRow } from './rows/memory.js';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean' }, json: { type: 'boolean' } },
 });
 const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
 
-const rows = new Map<string, () => Promise<Result>>(callRows.map((row) => [row.id, () => runRow(row, effort)]));
+const rows = new Map<string, () => Promise<Result>>();
+for (const row of [...callRows, ...instanceRows]) rows.set(row.id, () => runRow(row, effort));
+rows.set('memory', () => memoryRow(values.quick ? 3 : 7));
 
 const only = values.only?.split(',') ?? [...rows.keys()];
 const unknown = only.filter((id) => !rows.has(id));

@@ -13,7 +13,11 @@ export function markdown(results: readonly Result[]): string {
         ratio === undefined ? '' : index === 0 ? '1' : factor(ratio),
         goal.map(({ text }) => text.slice(subject.length + 1)).join('; '),
         goal
-          .map(({ measured, met }) => (measured === undefined ? '–' : `${met ? 'yes' : '**no**'}: ${factor(measured)}`))
+          .map(({ measured, met }) =>
+            measured === undefined
+              ? '–'
+              : `${met ? 'yes' : '**no**'}: ${unit === 'ns' ? factor(measured) : show(measured, unit)}`,
+          )
           .join('; '),
       ];
       lines.push(`| ${cells.join(' | ')} |`);

@@ -27,18 +27,18 @@ export function guestPath(language: Language, plugin: string): string {
   return join(guestFolder, language, `${plugin}.wasm`);
 }
 
-/** Builds what has to be built, one plugin after the other; `log` gets a line for each of those. */
-export async function buildGuests(log: (line: string) => void = console.error): Promise<void> {
-  for (const language of Object.keys(languages) as Language[]) {
+/** Builds what has to be built, one plugin after the other, of one language or all; says so on standard error. */
+export async function buildGuests(only?: Language): Promise<void> {
+  for (const language of only === undefined ? (Object.keys(languages) as Language[]) : [only]) {
     const { source } = languages[language];
     for (const plugin of await readdir(join(root, 'guests', language))) {
       const path = join(root, 'guests', language, plugin, source);
-      if (await exists(path)) await buildGuest(language, plugin, path, log);
+      if (await exists(path)) await buildGuest(language, plugin, path);
     }
   }
 }
 
-async function buildGuest(language: Language, plugin: string, source: string, log: (line: string) => void) {
+async function buildGuest(language: Language, plugin: string, source: string) {
   const out = guestPath(language, plugin);
   const key = await digest([
     wit,
@@ -53,12 +53,12 @@ async function buildGuest(language: Language, plugin: string, source: string, lo
   await mkdir(join(guestFolder, language), { recursive: true });
   // Built aside, then renamed: whoever reads or builds at the same time sees a whole file.
   const unfinished = `${out}.${process.pid}`;
-  log(`building ${language}/${plugin} …`);
+  console.error(`building ${language}/${plugin} …`);
   await run([join(root, 'guests', language, 'build.mjs'), source, wit, world, unfinished]);
   const { size } = await stat(unfinished);
   await rename(unfinished, out);
   await writeFile(keyFile, key);
-  log(
+  console.error(
     `built ${language}/${plugin}: ${Math.ceil(size / 1024)} KiB in ${((performance.now() - started) / 1000).toFixed(1)} s`,
   );
 }
