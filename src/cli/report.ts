@@ -1,0 +1,42 @@
+import { HatchwayError } from '../errors/index.js';
+import { type Streams, styled } from './streams.js';
+
+export const FAILURE = 1;
+export const USAGE_ERROR = 2;
+/** What a shell reports for a process that aborted, as wasmtime does on a trap. */
+export const TRAPPED = 134;
+
+/**
+ * As wasmtime has it, a trap is WebAssembly's own: an instruction that trapped, or the stack at its end. A result that
+ * breaks the canonical ABI is a failure like any other.
+ */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof HatchwayError && isTrap(error.cause) ? TRAPPED : FAILURE;
+}
+
+function isTrap(cause: unknown): boolean {
+  return cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError;
+}
+
+/** Says on stderr what went wrong. */
+export function report(error: unknown, { stderr }: Streams): void {
+  stderr.write(`${styled(stderr, 'red', 'error:')} ${messageOf(error)}\n`);
+  // Code of the user's own, whose stack is what helps.
+  if (error instanceof HatchwayError && error.code === 'import-failed' && error.cause instanceof Error) {
+    stderr.write(`${styled(stderr, 'dim', String(error.cause.stack))}\n`);
+  }
+}
+
+/** What a program can read of an error. */
+export function errorAsJson(error: unknown): object {
+  if (!(error instanceof HatchwayError)) return { message: messageOf(error) };
+  const { code, offset, section, differences, mend } = error;
+  return { code, message: error.message, offset, section, differences, mend };
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const known = error instanceof HatchwayError || (error as { code?: unknown }).code === 'argument';
+  // Anything else is a mistake of ours: where it happened is what one needs to report it.
+  return known ? error.message : String(error.stack);
+}
