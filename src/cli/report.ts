@@ -36,7 +36,9 @@ export function errorAsJson(error: unknown): object {
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const known = error instanceof HatchwayError || (error as { code?: unknown }).code === 'argument';
+  if (error instanceof HatchwayError) return error.message;
+  const { code, column } = error as { code?: unknown; column?: unknown };
+  if (code === 'argument') return column === undefined ? error.message : `--invoke, ${error.message}`;
   // Anything else is a mistake of ours: where it happened is what one needs to report it.
-  return known ? error.message : String(error.stack);
+  return String(error.stack);
 }
