@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { componentNew, parse, preview1AdapterReactorPath } from '@bytecodealliance/jco';
 import { describe, expect, it } from 'vitest';
 import { decodeWorld } from '../../src/component/index.js';
 import { printWorld, type World } from '../../src/wit/index.js';
 import { encodeWit } from './encode.js';
+import { plain } from './plain.js';
 
 const decode = async (wit: string, name?: string): Promise<World> => decodeWorld(await encodeWit(wit, name));
 
@@ -330,6 +333,29 @@ world w {
     const encoded = worldSection(await encodeWit(DOCUMENTED));
     const bytes = Buffer.concat([encoded, custom('package-docs', `\u0001${JSON.stringify(docs)}`)]);
     expect(printWorld(decodeWorld(bytes))).toBe(DOCUMENTED);
+  });
+});
+
+describe('the world of a component survives too', () => {
+  it('with what it imports of WASI', async () => {
+    const core = await parse(`(module
+      (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "path_open"
+        (func (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+      (memory (export "memory") 1))`);
+    const adapter = await readFile(preview1AdapterReactorPath());
+    const world = decodeWorld(await componentNew(core, [['wasi_snapshot_preview1', adapter]]));
+    const text = printWorld(world);
+    expect(text).toMatch(/^package root:component;\n\nworld root \{\n {2}import wasi:io\/error@/);
+    expect(plain(await decode(text))).toEqual(plain(world));
+  });
+
+  it('with types that the component itself exports, which WIT takes for imported ones', async () => {
+    const echo = await readFile(new URL('../../guests/wat/parity/echo.wat', import.meta.url), 'utf8');
+    const text = printWorld(decodeWorld(await parse(echo)));
+    expect(text).toContain('  record point {\n    x: f64,\n    y: f64,\n  }\n');
+    expect(text).toContain('  export echo-list-point: func(value: list<point>) -> list<point>;\n');
+    expect(printWorld(await decode(text))).toBe(text);
   });
 });
 
