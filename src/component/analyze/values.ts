@@ -15,6 +15,8 @@ interface Measure {
   readonly depth: number;
   readonly nodes: number;
   readonly borrows: boolean;
+  /** Whether a handle, own or borrow, is in it. */
+  readonly handles: boolean;
   /** Whether values own memory outside themselves. */
   readonly pointers: boolean;
   /** Kinds of asynchronous types in it. */
@@ -31,6 +33,7 @@ export function measure(type: ValueType): Measure {
   let depth = 0;
   let nodes = 1;
   let borrows = kind === 'borrow';
+  let handles = borrows || kind === 'own';
   let pointers = kind === 'string' || kind === 'map' || (kind === 'list' && type.length === undefined);
   const asynchronous = new Set<string>(kind === 'stream' || kind === 'future' || kind === 'error-context' ? [kind] : []);
   for (const part of parts(type)) {
@@ -38,11 +41,12 @@ export function measure(type: ValueType): Measure {
     depth = Math.max(depth, inner.depth);
     nodes += inner.nodes;
     borrows ||= inner.borrows;
+    handles ||= inner.handles;
     pointers ||= inner.pointers;
     for (const name of inner.asynchronous) asynchronous.add(name);
   }
   if (kind !== 'reference') depth++;
-  const result = { depth, nodes, borrows, pointers, asynchronous: [...asynchronous] };
+  const result = { depth, nodes, borrows, handles, pointers, asynchronous: [...asynchronous] };
   measures.set(type, result);
   return result;
 }
