@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { hatchway, useFolder } from './command-line.js';
+
+const folder = useFolder();
+
+function invoke(plugin: string, call: string, imports?: string) {
+  const options = imports === undefined ? [] : ['--imports', imports];
+  return hatchway(['run', folder.path(plugin), '--invoke', call, ...options]);
+}
+
+test.each([
+  ['echo-map([("b", 1), ("a", 2)])', '[("b", 1), ("a", 2)]\n'],
+  ['echo-map([])', '[]\n'],
+  ['echo-three([1, 2, 255])', '[1, 2, 255]\n'],
+])('maps and fixed-length lists have a text: %s', async (call, stdout) => {
+  expect(await invoke('collections.wasm', call)).toEqual({ code: 0, stdout, stderr: '' });
+});
+
+test('a wrong argument is named by its column', async () => {
+  const { code, stdout, stderr } = await invoke('collections.wasm', 'echo-three([1, 2])');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toBe('error: --invoke, column 12: expected a list of 3 […], got "[1, 2]"\n');
+});
+
+test('a function that is not there: the message names those that are', async () => {
+  const { code, stderr } = await invoke('collections.wasm', 'echo()');
+  expect(code).toBe(1);
+  expect(stderr).toBe('error: no function "echo" is exported. There is "echo-map", "echo-three"\n');
+});
+
+test('a function of handles is refused before anything runs', async () => {
+  const { code, stderr } = await invoke('store.wasm', 'first-item()');
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    '"first-item" cannot be called from a command line: a handle of the resource "item" has no text',
+  );
+});
+
+test('without --invoke: not built yet', async () => {
+  const { code, stdout, stderr } = await hatchway(['run', folder.path('collections.wasm')]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(
+    /^error: running a plugin as a command \(wasi:cli\/run\) is not built yet\. Name a function to call/,
+  );
+});
+
+describe('--imports', () => {
+  const disk = '{ size: (name) => name * 2, find: (name) => name + 1 }';
+  const module = (body: string) => folder.write(`host-${body.length}.mjs`, body);
+
+  test('takes the default export', async () => {
+    const file = module(`export default { 'demo:store/disk': ${disk}, 'log-line': () => {} };`);
+    expect(await invoke('store.wasm', 'size(4)', file)).toEqual({ code: 0, stdout: '8\n', stderr: '' });
+    expect(await invoke('store.wasm', 'find(4)', file)).toEqual({ code: 0, stdout: 'ok(5)\n', stderr: '' });
+  });
+
+  // In a process of its own: there is one class of errors only where the module and the program are not transformed.
+  test('may answer with the error of a result', () => {
+    const errors = new URL('../../dist/errors/index.js', import.meta.url);
+    const file = module(`
+      import { ComponentError } from '${errors}';
+      const disk = { size: () => 0, find(name) { throw new ComponentError(name * 2); } };
+      export default { 'demo:store/disk': disk, 'log-line': () => setInterval(() => {}, 1000) };`);
+    const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+    for (const [call, stdout] of [
+      ['find(4)', 'err(8)\n'],
+      // It ends although a timer of the module is left.
+      ['size(4)', '0\n'],
+    ]) {
+      const args = ['run', '--imports', file, '--invoke', call!, folder.path('store.wasm')];
+      const run = spawnSync(program, args, { encoding: 'utf8', timeout: 30_000 });
+      expect({ code: run.status, stdout: run.stdout, stderr: run.stderr }).toEqual({ code: 0, stdout, stderr: '' });
+    }
+  });
+
+  test('takes what is exported by name', async () => {
+    const file = module(
+      `const disk = ${disk}, log = () => {};\nexport { disk as 'demo:store/disk', log as 'log-line' };`,
+    );
+    expect(await invoke('store.wasm', 'size(5)', file)).toEqual({ code: 0, stdout: '10\n', stderr: '' });
+  });
+
+  test('an import that is missing is named', async () => {
+    const file = module(`export default { 'demo:store/disk': ${disk} };`);
+    const { code, stderr } = await invoke('store.wasm', 'size(4)', file);
+    expect(code).toBe(1);
+    expect(stderr).toContain('log-line');
+  });
+
+  test('an import that fails shows where', async () => {
+    const file = module(
+      `export default { 'demo:store/disk': ${disk}, 'log-line'() { throw new Error('disk full'); } };`,
+    );
+    const { code, stdout, stderr } = await invoke('store.wasm', 'size(4)', file);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('Error: disk full');
+    expect(stderr).toContain('.mjs:');
+  });
+
+  test.each([
+    ['export default 3;', 'its default export is not an object'],
+    ['throw new Error("at once");', 'cannot be loaded: at once'],
+    ['export default {', 'cannot be loaded: '],
+  ])('a module that cannot serve is refused: %s', async (body, message) => {
+    const { code, stderr } = await invoke('store.wasm', 'size(4)', module(body));
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  test('a file that is not there', async () => {
+    const { code, stderr } = await invoke('store.wasm', 'size(4)', folder.path('none.mjs'));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: --imports ".*none\.mjs" cannot be loaded: /);
+  });
+});
