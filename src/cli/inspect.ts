@@ -52,12 +52,17 @@ function sha256(bytes: Uint8Array): string {
 
 /** As WIT comments, so that what is printed is WIT from its first line on. */
 function summary({ path, bytes, world }: InspectedFile): string {
-  const needs = world.imports.filter((item) => item.kind !== 'type').map((item) => quote(item.name));
+  const needs = world.imports.filter((item) => item.kind !== 'type').map((item) => shown(item.name));
   return [
     `// ${quote(path, 400)}, ${sizeText(bytes.length)}`,
     `// sha256 ${sha256(bytes)}`,
     needs.length === 0 ? '// needs nothing' : `// needs ${needs.join('\n//       ')}`,
   ].join('\n');
+}
+
+/** A name as it is, unless it has characters that no name of WIT has. */
+function shown(name: string): string {
+  return /^[\w:/@.+-]+$/.test(name) ? name : quote(name);
 }
 
 function sizeText(bytes: number): string {
