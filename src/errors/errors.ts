@@ -65,12 +65,12 @@ export interface ErrorDetails {
  */
 export class HatchwayError extends Error {
   readonly code: ErrorCode;
-  readonly plugin?: string;
-  readonly instance?: string;
-  readonly mend?: string;
-  readonly offset?: number;
-  readonly section?: string;
-  readonly differences?: readonly string[];
+  declare readonly plugin?: string;
+  declare readonly instance?: string;
+  declare readonly mend?: string;
+  declare readonly offset?: number;
+  declare readonly section?: string;
+  declare readonly differences?: readonly string[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);

@@ -5,7 +5,7 @@ import { type Block, functionLine, interfacePath, printBlock } from './print-blo
 import { printFunction } from './print-line.js';
 import { ownerKey, Scope } from './scope.js';
 import { Text, unsayable } from './text.js';
-import { equalFunctions, equalTypes } from './type-comparison.js';
+import { byName, TypeComparison } from './type-comparison.js';
 import { interfacesOf, typesOfFunction } from './walk.js';
 
 /**
@@ -54,10 +54,17 @@ interface NamedInterface extends Block {
 
 function byPackage(world: World): Map<string, NamedInterface[]> {
   const packages = new Map<string, NamedInterface[]>();
+  const comparison = new TypeComparison(byName);
   for (const [id, copies] of interfacesOf(world)) {
     const { package: base, name, version } = parseInterfaceId(id) ?? { package: id, name: id };
     const owner = version === undefined ? base : `${base}@${version}`;
-    const one = { id, name, package: owner, docs: copies.find((copy) => copy.docs)?.docs, ...union(copies) };
+    const one = {
+      id,
+      name,
+      package: owner,
+      docs: copies.find((copy) => copy.docs)?.docs,
+      ...union(copies, comparison),
+    };
     const list = packages.get(owner);
     if (list === undefined) packages.set(owner, [one]);
     else list.push(one);
@@ -66,7 +73,10 @@ function byPackage(world: World): Map<string, NamedInterface[]> {
 }
 
 /** All that the copies of one interface have. */
-function union(copies: readonly Interface[]): Pick<Block, 'types' | 'functions' | 'notes'> {
+function union(
+  copies: readonly Interface[],
+  comparison = new TypeComparison(byName),
+): Pick<Block, 'types' | 'functions' | 'notes'> {
   const types = new Map<string, TypeDefinition>();
   const functions = new Map<string, FunctionItem>();
   const notes: string[] = [];
@@ -74,13 +84,14 @@ function union(copies: readonly Interface[]): Pick<Block, 'types' | 'functions' 
     for (const definition of copy.types) {
       const other = types.get(definition.name);
       if (other === undefined) types.set(definition.name, definition);
-      else if (!equalTypes(other.type, definition.type))
+      else if (comparison.definitionBodies(other.type, definition.type).length > 0)
         notes.push(`exported otherwise: type ${shown(definition.name)}`);
     }
     for (const item of copy.functions) {
       const other = functions.get(item.name);
       if (other === undefined) functions.set(item.name, item);
-      else if (!equalFunctions(other.type, item.type)) notes.push(`exported otherwise: ${printFunction(item)}`);
+      else if (comparison.functions(other.type, item.type).length > 0)
+        notes.push(`exported otherwise: ${printFunction(item)}`);
     }
   }
   return { types: [...types.values()], functions: [...functions.values()], notes };
@@ -124,12 +135,17 @@ function printWorldItems(world: World, text: Text): void {
  * resources: no import could give them. */
 function worldTypes(world: World, notes: string[]): Pick<Block, 'types'> {
   const types = new Map<string, TypeDefinition>();
+  const comparison = new TypeComparison(byName);
+  const differs = (a: TypeDefinition, b: TypeDefinition) => comparison.definitionBodies(a.type, b.type).length > 0;
   for (const item of world.imports) if (item.kind === 'type') types.set(item.name, item.definition);
   for (const item of world.exports) {
     if (item.kind !== 'type') continue;
     const other = types.get(item.name);
     const { type } = item.definition;
-    if (type.kind === 'resource' || (other !== undefined && !equalTypes(other.type, type))) {
+    if (
+      type.kind === 'resource' ||
+      (other !== undefined && new TypeComparison(byName).definitionBodies(other.type, type).length > 0)
+    ) {
       notes.push(`export type ${shown(item.name)}`);
     } else if (other === undefined) types.set(item.name, item.definition);
   }

@@ -82,28 +82,30 @@ export class Scope {
   /** The definition of another interface that `definition` is or stands for; `undefined` if it is named here, or if no other
    * interface has it. */
   #foreign(definition: TypeDefinition): { id: string; definition: TypeDefinition } | undefined {
-    for (let current = definition; ; current = current.type.definition) {
-      const key = current.owner && ownerKey(current.owner);
-      if (key === this.#key) return undefined;
-      if (typeof key === 'string') return { id: key, definition: current };
-      if (current.type.kind !== 'reference') return undefined;
-    }
+    const { key, definition: last } = this.#named(definition);
+    return typeof key === 'string' && key !== this.#key ? { id: key, definition: last } : undefined;
   }
 
+  /** What `definition` is called here; `undefined` if it has no name that reaches this block, and needs none. */
   #nameOf(definition: TypeDefinition): string | undefined {
+    const { key, definition: last } = this.#named(definition);
+    if (key === this.#key) {
+      if (!this.#own.has(last.name)) throw unsayable('a type that its owner does not have', last.name);
+      return identifier(last.name);
+    }
+    if (typeof key === 'string') return identifier(this.#used.get(key)!.get(last.name)!);
+    // Of the world, or of an interface without an id: no `use` reaches it.
+    if (last.type.kind === 'resource')
+      throw unsayable('the use of a resource of a world or an unnamed interface', last.name);
+    return undefined;
+  }
+
+  /** The first of a definition and those it is an alias of that this block or an interface with an id has; else the last. */
+  #named(definition: TypeDefinition): { key?: OwnerKey | undefined; definition: TypeDefinition } {
     for (let current = definition; ; current = current.type.definition) {
       const key = current.owner && ownerKey(current.owner);
-      if (key === this.#key && this.#own.has(current.name)) return identifier(current.name);
-      if (typeof key === 'string') {
-        const local = this.#used.get(key)?.get(current.name);
-        if (local === undefined) throw unsayable('a type of another interface here', current.name);
-        return identifier(local);
-      }
-      if (current.type.kind === 'reference') continue;
-      // Of the world, or of an interface without an id: no `use` reaches it. What needs no name is spelt out instead.
-      if (current.type.kind === 'resource')
-        throw unsayable('the use of a resource of a world or an unnamed interface', current.name);
-      return undefined;
+      if (key === this.#key || typeof key === 'string' || current.type.kind !== 'reference')
+        return { key, definition: current };
     }
   }
 }

@@ -9,10 +9,11 @@ import { weightOf } from './weight.js';
  * What records and flags are made of: objects with no inherited member, so that a name from outside can neither find nor
  * shadow one. A shared empty prototype keeps them as fast as ordinary objects, which `Object.create(null)` does not.
  */
-function Plain(this: object) {}
-Plain.prototype = Object.freeze(Object.create(null));
-
-export const plainObject = Plain as unknown as new () => Record<string, unknown>;
+export const plainObject = {
+  // The name is what an inspector shows.
+  Object: (() => {}) as unknown as { new (): Record<string, unknown>; prototype: object },
+}.Object;
+plainObject.prototype = Object.freeze(Object.create(null));
 
 /** The names that WIT labels have in JavaScript. Two labels (`a-1b`, `a1b`) can come to one name: that cannot be served. */
 function keysOf(labels: readonly { readonly name: string }[]): string[] {
@@ -26,7 +27,11 @@ function keysOf(labels: readonly { readonly name: string }[]): string[] {
   return keys;
 }
 
-export function recordCodec(type: ValueType, fields: readonly Field[], codecs: readonly Codec[]): Codec<Record<string, unknown>> {
+export function recordCodec(
+  type: ValueType,
+  fields: readonly Field[],
+  codecs: readonly Codec[],
+): Codec<Record<string, unknown>> {
   const keys = keysOf(fields);
   const offsets = memberOffsets(fields.map((field) => field.type));
   const count = keys.length;
@@ -113,7 +118,13 @@ export function flagsCodec(type: ValueType, labels: readonly Label[]): Codec<Rec
     layout,
     load: (cx, pointer) => {
       cx.charge(weight);
-      return unpack(layout.size === 1 ? cx.u8[pointer]! : layout.size === 2 ? cx.view.getUint16(pointer, true) : cx.view.getInt32(pointer, true));
+      return unpack(
+        layout.size === 1
+          ? cx.u8[pointer]!
+          : layout.size === 2
+            ? cx.view.getUint16(pointer, true)
+            : cx.view.getInt32(pointer, true),
+      );
     },
     store: (cx, value, pointer) => {
       const bits = pack(value);

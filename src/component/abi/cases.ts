@@ -34,7 +34,12 @@ function Bare(this: Tagged, tag: string) {
 Bare.prototype = Variant.prototype;
 const bare = Bare as unknown as new (tag: string) => Tagged;
 
-function taggedFace(names: readonly string[], types: readonly (ValueType | undefined)[], what: string, alwaysVal: boolean): CaseFace<Tagged> {
+function taggedFace(
+  names: readonly string[],
+  types: readonly (ValueType | undefined)[],
+  what: string,
+  alwaysVal: boolean,
+): CaseFace<Tagged> {
   const indices = new Map(names.map((name, i) => [name, i]));
   const shown = names.slice(0, 8).map((name) => `'${name}'`);
   return {
@@ -47,12 +52,29 @@ function taggedFace(names: readonly string[], types: readonly (ValueType | undef
   };
 }
 
-export function variantCodec(type: ValueType, cases: readonly Case[], codecs: readonly (Codec | undefined)[]): Codec<Tagged> {
+export function variantCodec(
+  type: ValueType,
+  cases: readonly Case[],
+  codecs: readonly (Codec | undefined)[],
+): Codec<Tagged> {
   const types = cases.map((it) => it.type);
-  return caseCodec(type, types, codecs, taggedFace(cases.map((it) => it.name), types, 'a variant', false));
+  return caseCodec(
+    type,
+    types,
+    codecs,
+    taggedFace(
+      cases.map((it) => it.name),
+      types,
+      'a variant',
+      false,
+    ),
+  );
 }
 
-export function resultCodec(type: ValueType & { kind: 'result' }, codecs: readonly (Codec | undefined)[]): Codec<Tagged> {
+export function resultCodec(
+  type: ValueType & { kind: 'result' },
+  codecs: readonly (Codec | undefined)[],
+): Codec<Tagged> {
   const types = [type.ok, type.error];
   return caseCodec(type, types, codecs, taggedFace(['ok', 'err'], types, 'a result', true));
 }
@@ -60,7 +82,13 @@ export function resultCodec(type: ValueType & { kind: 'result' }, codecs: readon
 /** `T | undefined`; where T can itself be `undefined`, an object that says which is meant. */
 export function optionCodec(type: ValueType, some: ValueType, codec: Codec, nested: boolean): Codec {
   const types = [undefined, some];
-  if (nested) return caseCodec(type, types, [undefined, codec], taggedFace(['none', 'some'], types, 'an option of an option', false));
+  if (nested)
+    return caseCodec(
+      type,
+      types,
+      [undefined, codec],
+      taggedFace(['none', 'some'], types, 'an option of an option', false),
+    );
   const face: CaseFace<unknown> = {
     select: (value) => (value === undefined || value === null ? 0 : 1),
     payload: (value) => value,

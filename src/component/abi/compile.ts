@@ -1,12 +1,12 @@
 import { hatchwayError } from '../../errors/index.js';
-import { resolve, type ResolvedType, resourceOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
+import { type ResolvedType, resolve, resourceOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
 import { flagsCodec, recordCodec, tupleCodec } from './aggregates.js';
 import { enumCodec, optionCodec, resultCodec, variantCodec } from './cases.js';
 import type { Codec } from './codec.js';
 import { type Face, handleCodec } from './handles.js';
 import { fixedListCodec, listCodec, mapCodec } from './lists.js';
 import { SCALARS } from './scalars.js';
-import { stringCodec, type StringEncoding } from './strings.js';
+import { type StringEncoding, stringCodec } from './strings.js';
 
 /** The codecs of one component, string encoding and face, each type's built when it is first met. */
 export class Codecs {
@@ -16,7 +16,7 @@ export class Codecs {
     readonly encoding: StringEncoding,
     readonly face: Face,
     /** Where instances of the component keep each resource. */
-    private readonly slots: ReadonlyMap<TypeDefinition, number>,
+    private readonly slots: Pick<ReadonlyMap<TypeDefinition, number>, 'get'>,
   ) {}
 
   of(type: ValueType): Codec {
@@ -46,15 +46,27 @@ export class Codecs {
         return mapCodec(type.key, type.value, entry);
       }
       case 'record':
-        return recordCodec(type, type.fields, type.fields.map((field) => this.of(field.type)));
+        return recordCodec(
+          type,
+          type.fields,
+          type.fields.map((field) => this.of(field.type)),
+        );
       case 'tuple':
-        return tupleCodec(type, type.items, type.items.map((item) => this.of(item)));
+        return tupleCodec(
+          type,
+          type.items,
+          type.items.map((item) => this.of(item)),
+        );
       case 'flags':
         return flagsCodec(type, type.flags);
       case 'enum':
         return enumCodec(type, type.cases);
       case 'variant':
-        return variantCodec(type, type.cases, type.cases.map((it) => this.#maybe(it.type)));
+        return variantCodec(
+          type,
+          type.cases,
+          type.cases.map((it) => this.#maybe(it.type)),
+        );
       case 'option':
         return optionCodec(type, type.some, this.of(type.some), resolve(type.some).kind === 'option');
       case 'result':
@@ -62,7 +74,8 @@ export class Codecs {
       case 'own':
       case 'borrow': {
         const slot = this.slots.get(resourceOf(type.resource));
-        if (slot === undefined) throw hatchwayError('invalid', 'a handle names a resource that the component does not know');
+        if (slot === undefined)
+          throw hatchwayError('invalid', 'a handle names a resource that the component does not know');
         return handleCodec(type.kind, slot, this.face);
       }
       case 'stream':

@@ -1,4 +1,4 @@
-import { abiTrap, exhausted } from './trap.js';
+import { abiTrap, exhausted, mismatch } from './trap.js';
 
 /** Host memory that lifting the values of one call may take, in bytes, estimated before anything is built. */
 export const LIFT_BUDGET = 64 * 1024 * 1024;
@@ -47,6 +47,7 @@ export class Context {
   budget = 0;
   /** The second half of a pointer pair that was just stored (a length, or tagged code units). */
   length = 0;
+  #claimed: Set<unknown> | undefined;
 
   constructor(
     readonly instance: HandleScope,
@@ -59,6 +60,23 @@ export class Context {
     if (this.u8.length !== 0 || this.memory === undefined) return;
     this.u8 = new Uint8Array(this.memory.buffer);
     this.view = new DataView(this.memory.buffer);
+  }
+
+  /** Starts the check of a call's values. */
+  startCheck(): void {
+    this.#claimed = undefined;
+  }
+
+  /** Notes that a resource is given away: that can be done once in a call. */
+  claim(value: unknown): void {
+    this.#claimed ??= new Set();
+    if (this.#claimed.has(value)) mismatch('a resource that is given away only once', value);
+    this.#claimed.add(value);
+  }
+
+  /** Renews the lift budget: call before the values of a call are lifted. */
+  startLift(): void {
+    this.budget = LIFT_BUDGET;
   }
 
   charge(bytes: number): void {

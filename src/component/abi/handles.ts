@@ -57,6 +57,9 @@ function wrapped(inner: Codec<number>, own: boolean, slot: number, face: HostFac
       const resource = cx.instance.resources[slot]!;
       inner.lower(cx, own ? resource.unwrapOwn(value) : resource.unwrapBorrow(value), out);
     },
-    check: (cx, value) => cx.instance.resources[slot]!.check(value, own),
+    check: (cx, value) => {
+      cx.instance.resources[slot]!.check(value, own);
+      if (own) cx.claim(value);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { resolve, type ResolvedType, type ValueType } from '../../wit/index.js';
+import { type ResolvedType, resolve, type ValueType } from '../../wit/index.js';
 
 export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 
@@ -79,7 +79,9 @@ function compute(type: ResolvedType): Layout {
 }
 
 /** The payload types of anything with cases, in order of their discriminants. */
-export function payloads(type: ResolvedType & { kind: 'variant' | 'option' | 'result' }): readonly (ValueType | undefined)[] {
+export function payloads(
+  type: ResolvedType & { kind: 'variant' | 'option' | 'result' },
+): readonly (ValueType | undefined)[] {
   switch (type.kind) {
     case 'variant':
       return type.cases.map((it) => it.type);

@@ -16,7 +16,10 @@ type TypedArray =
   | BigInt64Array
   | Float32Array
   | Float64Array;
-type TypedArrayConstructor = { new (buffer: ArrayBufferLike, offset?: number, length?: number): TypedArray; readonly name: string };
+type TypedArrayConstructor = {
+  new (buffer: ArrayBufferLike, offset?: number, length?: number): TypedArray;
+  readonly name: string;
+};
 
 const TYPED_ARRAYS: ReadonlyMap<string, TypedArrayConstructor> = new Map<string, TypedArrayConstructor>([
   ['u8', Uint8Array],
@@ -32,7 +35,8 @@ const TYPED_ARRAYS: ReadonlyMap<string, TypedArrayConstructor> = new Map<string,
 ]);
 
 /** The name of a typed array's kind whatever realm it comes from; `undefined` for anything else. Runs no code of the value. */
-const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
+const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!
+  .get!;
 
 /** How the contents of a list are moved; the pointer pair around them is the same for all. */
 interface Contents<T> {
@@ -47,11 +51,20 @@ interface Contents<T> {
 export function listCodec(element: ValueType, codec: Codec): Codec {
   const constructor = TYPED_ARRAYS.get(resolve(element).kind);
   const contents = constructor ? typedContents(constructor, codec) : arrayContents(codec);
-  return pairCodec(contents, codec.layout.size, codec.layout.align, constructor ? codec.layout.size : weightOf(element) + 8);
+  return pairCodec(
+    contents,
+    codec.layout.size,
+    codec.layout.align,
+    constructor ? codec.layout.size : weightOf(element) + 8,
+  );
 }
 
 /** `map<K, V>`, which lies in memory as `list<tuple<K, V>>`. */
-export function mapCodec(key: ValueType, value: ValueType, entry: Codec<[unknown, unknown]>): Codec<Map<unknown, unknown>> {
+export function mapCodec(
+  key: ValueType,
+  value: ValueType,
+  entry: Codec<[unknown, unknown]>,
+): Codec<Map<unknown, unknown>> {
   const { size, align } = entry.layout;
   const contents: Contents<Map<unknown, unknown>> = {
     read: (cx, pointer, length) => {

@@ -1,7 +1,7 @@
-import { abiTrap, mismatch } from './trap.js';
 import type { Codec, Scalar } from './codec.js';
 import type { Context } from './context.js';
 import { layoutOf } from './layout.js';
+import { abiTrap, mismatch } from './trap.js';
 
 /** Loads and stores of one scalar in memory. */
 interface Access<T> {
@@ -26,7 +26,13 @@ function scalarCodec<T>(kind: ScalarKind, scalar: Scalar<T>, access: Access<T>):
 export type ScalarKind = 'bool' | 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64' | 'f32' | 'f64' | 'char';
 
 /** An integer of up to 32 bits. `fromCore` truncates: surplus bits of the core value do not count. */
-function integer(kind: ScalarKind, min: number, max: number, fromCore: (value: number) => number, access: Access<number>) {
+function integer(
+  kind: ScalarKind,
+  min: number,
+  max: number,
+  fromCore: (value: number) => number,
+  access: Access<number>,
+) {
   return scalarCodec<number>(
     kind,
     {
@@ -44,7 +50,13 @@ function integer(kind: ScalarKind, min: number, max: number, fromCore: (value: n
   );
 }
 
-function long(kind: 's64' | 'u64', min: bigint, max: bigint, fromCore: (value: bigint) => bigint, access: Access<bigint>) {
+function long(
+  kind: 's64' | 'u64',
+  min: bigint,
+  max: bigint,
+  fromCore: (value: bigint) => bigint,
+  access: Access<bigint>,
+) {
   return scalarCodec<bigint>(
     kind,
     {
@@ -52,7 +64,8 @@ function long(kind: 's64' | 'u64', min: bigint, max: bigint, fromCore: (value: b
       toCore: (value) => value,
       fromCore: fromCore as (value: number | bigint) => bigint,
       check: (value) => {
-        if (typeof value !== 'bigint' || value < min || value > max) mismatch(`${kind} (a bigint from ${min} to ${max})`, value);
+        if (typeof value !== 'bigint' || value < min || value > max)
+          mismatch(`${kind} (a bigint from ${min} to ${max})`, value);
       },
     },
     access,

@@ -151,7 +151,8 @@ export function stringCodec(encoding: StringEncoding): Codec<string> {
     },
     check: (_cx, value) => {
       if (typeof value !== 'string') mismatch('string', value);
-      if (value.length * 3 > MAX_BYTES) mismatch(`string of at most ${Math.floor(MAX_BYTES / 3)} UTF-16 code units`, value);
+      if (value.length * 3 > MAX_BYTES)
+        mismatch(`string of at most ${Math.floor(MAX_BYTES / 3)} UTF-16 code units`, value);
     },
   };
 }

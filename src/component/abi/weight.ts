@@ -1,4 +1,4 @@
-import { resolve, type ResolvedType, type ValueType } from '../../wit/index.js';
+import { type ResolvedType, resolve, type ValueType } from '../../wit/index.js';
 
 const weights = new WeakMap<ResolvedType, number>();
 
@@ -17,7 +17,8 @@ export function weightOf(type: ValueType): number {
 }
 
 const sum = (types: readonly ValueType[]) => types.reduce((total, type) => total + weightOf(type), 0);
-const largest = (types: readonly (ValueType | undefined)[]) => Math.max(0, ...types.map((type) => (type ? weightOf(type) : 0)));
+const largest = (types: readonly (ValueType | undefined)[]) =>
+  Math.max(0, ...types.map((type) => (type ? weightOf(type) : 0)));
 
 function compute(type: ResolvedType): number {
   switch (type.kind) {

@@ -11,7 +11,7 @@ import type {
   Definition,
 } from '../binary/index.js';
 import { readModuleShape } from './core-module.js';
-import { ascribe, externEntity, exportOf, named, Names, outerType, pushEntity, typeEntry } from './declare.js';
+import { ascribe, exportOf, externEntity, Names, named, outerType, pushEntity, typeEntry } from './declare.js';
 import type { CoreItem, Entity, InstanceShape } from './entities.js';
 import { checkExternName } from './labels.js';
 import { Matcher } from './match.js';
@@ -119,7 +119,8 @@ class Planner {
       const item = exports?.get(needed.name);
       const path = `${quote(needed.module)} ${quote(needed.name)}`;
       if (exports && item === undefined) report(`the core module's import ${path} is not given`);
-      if (item && item.sort !== needed.item.sort) report(`the core import ${path} is a ${item.sort}, not a ${needed.item.sort}`);
+      if (item && item.sort !== needed.item.sort)
+        report(`the core import ${path} is a ${item.sort}, not a ${needed.item.sort}`);
       if (item?.signature && needed.item.signature && !sameSignature(item.signature, needed.item.signature)) {
         report(`the core import ${path} is a function of another type`);
       }
@@ -328,7 +329,8 @@ class Planner {
       case 'resource.drop':
       case 'resource.rep': {
         const definition = resource(scope, canon.resource, report);
-        if (canon.operation !== 'resource.drop' && !this.#own.has(resourceOf(definition))) report(`${canon.operation} needs a resource that this component defines`);
+        if (canon.operation !== 'resource.drop' && !this.#own.has(resourceOf(definition)))
+          report(`${canon.operation} needs a resource that this component defines`);
         this.#steps.push({ op: canon.operation, slot: this.#slot(definition, report) });
         const results = canon.operation === 'resource.drop' ? [] : (['i32'] as const);
         scope.coreFuncs.push({ sort: 'func', signature: { kind: 'function', params: ['i32'], results } });
@@ -352,10 +354,14 @@ class Planner {
       if (func !== undefined) at(scope.coreFuncs, func, 'core func', report);
     }
     const realloc = options.realloc === undefined ? undefined : scope.coreFuncs[options.realloc]!.signature;
-    if (realloc && !sameSignature(realloc, { kind: 'function', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] })) {
+    if (
+      realloc &&
+      !sameSignature(realloc, { kind: 'function', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] })
+    ) {
       report('realloc takes four i32 and returns one');
     }
-    if (options.realloc !== undefined && options.memory === undefined) report('the canonical option realloc needs a memory');
+    if (options.realloc !== undefined && options.memory === undefined)
+      report('the canonical option realloc needs a memory');
     if (options.postReturn !== undefined && context === 'lower') report('post-return belongs to canon lift');
     if (options.async || type.async) return;
     const types = type.params.map((param) => param.type);
@@ -363,34 +369,49 @@ class Planner {
     const result = type.result !== undefined && layoutOf(type.result).flat.length > 1;
     const pointers = types.some((it) => measure(it).pointers);
     const resultPointers = type.result !== undefined && measure(type.result).pointers;
-    if ((params || result || pointers || resultPointers) && options.memory === undefined) report(`canon ${context} needs the option memory`);
+    if ((params || result || pointers || resultPointers) && options.memory === undefined)
+      report(`canon ${context} needs the option memory`);
     const allocates = context === 'lift' ? pointers || params : resultPointers;
     if (allocates && options.realloc === undefined) report(`canon ${context} needs the option realloc`);
     const postReturn = options.postReturn === undefined ? undefined : scope.coreFuncs[options.postReturn]!.signature;
-    if (postReturn && !sameSignature(postReturn, { kind: 'function', params: flatten(type, 'lift').results, results: [] })) {
+    if (
+      postReturn &&
+      !sameSignature(postReturn, { kind: 'function', params: flatten(type, 'lift').results, results: [] })
+    ) {
       report('post-return takes what the function returns');
     }
   }
 
-  #checkSignature(core: CoreItem, type: FunctionType, context: 'lift', options: CanonicalOptions, report: Reporter): void {
+  #checkSignature(
+    core: CoreItem,
+    type: FunctionType,
+    context: 'lift',
+    options: CanonicalOptions,
+    report: Reporter,
+  ): void {
     if (options.async || type.async || core.signature === undefined) return;
     const expected = flatten(type, context);
     if (!sameSignature(core.signature, expected)) {
-      report(`the core function has type ${printSignature(core.signature)}, the canonical ABI asks for ${printSignature(expected)}`);
+      report(
+        `the core function has type ${printSignature(core.signature)}, the canonical ABI asks for ${printSignature(expected)}`,
+      );
     }
   }
 
   #refuseAsynchronous(type: FunctionType, options: CanonicalOptions): void {
-    if (type.async || options.async || options.callback !== undefined) this.#refusals.push('it has asynchronous functions');
+    if (type.async || options.async || options.callback !== undefined)
+      this.#refusals.push('it has asynchronous functions');
     const types = [...type.params.map((param) => param.type), ...(type.result ? [type.result] : [])];
-    for (const kind of new Set(types.flatMap((it) => measure(it).asynchronous))) this.#refusals.push(`it uses the type ${kind}`);
+    for (const kind of new Set(types.flatMap((it) => measure(it).asynchronous)))
+      this.#refusals.push(`it uses the type ${kind}`);
   }
 
   #import(definition: Of<'import'>, report: Reporter): void {
     const { name } = definition;
     const entity = externEntity(this.#scope, name, definition.type, report);
     this.#imports.add(name, entity, report);
-    const resourceRoot = entity.kind === 'type' && entity.entry.kind === 'resource' ? resourceOf(entity.entry.definition) : undefined;
+    const resourceRoot =
+      entity.kind === 'type' && entity.entry.kind === 'resource' ? resourceOf(entity.entry.definition) : undefined;
     const slot = resourceRoot && (this.#slots.get(resourceRoot) ?? this.#newSlot(resourceRoot));
     const bindings = entity.kind === 'instance' ? this.#bindResources(entity.shape) : [];
     this.#steps.push({ op: 'import', name, entity, bindings, ...(slot === undefined ? {} : { slot }) });
@@ -401,7 +422,8 @@ class Planner {
     const { name, sort, index } = definition;
     checkExternName(name, sort, report);
     let entity = this.#entity(sort, index, report);
-    if (definition.type && definition.type.sort !== sort) report(`${quote(name)} is a ${sort}, not a ${definition.type.sort}`);
+    if (definition.type && definition.type.sort !== sort)
+      report(`${quote(name)} is a ${sort}, not a ${definition.type.sort}`);
     if (definition.type && (entity.kind === 'func' || entity.kind === 'instance')) {
       const ascribed = ascribe(scope, name, definition.type, report);
       const matcher = new Matcher(scope.budget, report);
@@ -426,7 +448,8 @@ function flatten(type: FunctionType, context: 'lift' | 'lower'): CoreFunctionTyp
 }
 
 function sameSignature(a: CoreFunctionType, b: CoreFunctionType): boolean {
-  const same = (x: readonly string[], y: readonly string[]) => x.length === y.length && x.every((type, i) => type === y[i]);
+  const same = (x: readonly string[], y: readonly string[]) =>
+    x.length === y.length && x.every((type, i) => type === y[i]);
   return same(a.params, b.params) && same(a.results, b.results);
 }
 

@@ -1,5 +1,5 @@
 import { quote } from '../../errors/index.js';
-import { parseFunctionName, resolve, type FunctionType, type TypeDefinition } from '../../wit/index.js';
+import { type FunctionType, parseFunctionName, resolve, type TypeDefinition } from '../../wit/index.js';
 import type { AliasDefinition, CoreModuleType, Declaration, ExternTypeUse, TypeBody } from '../binary/index.js';
 import type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
 import { checkExternName } from './labels.js';
@@ -66,7 +66,8 @@ function declareAlias(scope: Scope, alias: AliasDefinition, report: Reporter): v
     else report(`a type cannot alias an outer ${alias.sort}`);
     return;
   }
-  if (alias.target !== 'export' || (alias.sort !== 'type' && alias.sort !== 'instance')) report('a type can alias types and instances only');
+  if (alias.target !== 'export' || (alias.sort !== 'type' && alias.sort !== 'instance'))
+    report('a type can alias types and instances only');
   pushEntity(scope, exportOf(at(scope.instances, alias.instance, 'instance', report), alias.name, alias.sort, report));
 }
 
@@ -133,7 +134,10 @@ export function ascribe(scope: Scope, name: string, use: ExternTypeUse, report: 
     case 'component': {
       const entry = at(scope.types, use.type, 'type', report);
       if (entry.kind !== 'component') report(`type ${use.type} is not a component type`);
-      return { kind: 'component', shape: freshen(entry.shape.declared, new Map(), scope.budget, report).component(entry.shape) };
+      return {
+        kind: 'component',
+        shape: freshen(entry.shape.declared, new Map(), scope.budget, report).component(entry.shape),
+      };
     }
     case 'core module': {
       const type = at(scope.coreTypes, use.type, 'core type', report);
@@ -187,7 +191,8 @@ function checkMember(name: string, type: FunctionType, report: Reporter): void {
     if (result?.kind !== 'own') report(`${quote(name)} does not return its resource`);
   } else if (kind === 'method') {
     const self = type.params[0];
-    if (self?.name !== 'self' || resolve(self.type).kind !== 'borrow') report(`the first parameter of ${quote(name)} is not the borrowed self`);
+    if (self?.name !== 'self' || resolve(self.type).kind !== 'borrow')
+      report(`the first parameter of ${quote(name)} is not the borrowed self`);
   }
 }
 

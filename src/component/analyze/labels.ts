@@ -29,7 +29,8 @@ export function checkExternName(name: string, kind: string, report: Reporter): v
   if (member) {
     const labels = name.startsWith('[constructor]') ? [member[1]!] : member[1]!.split('.');
     const expected = name.startsWith('[constructor]') ? 1 : 2;
-    if (kind !== 'func' || labels.length !== expected || !labels.every(isLabel)) report(`${quote(name)} is not a valid name of a ${kind}`);
+    if (kind !== 'func' || labels.length !== expected || !labels.every(isLabel))
+      report(`${quote(name)} is not a valid name of a ${kind}`);
     return;
   }
   if (isLabel(name) || INTERFACE.test(name) || EXTERNAL.test(name)) return;

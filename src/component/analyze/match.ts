@@ -27,7 +27,8 @@ export class Matcher {
     if (given.kind !== asked.kind) this.report(`${path} is a ${given.kind} where a ${asked.kind} is expected`);
     switch (asked.kind) {
       case 'func':
-        if (!this.function((given as typeof asked).type, asked.type)) this.report(`${path} is a function of another type`);
+        if (!this.function((given as typeof asked).type, asked.type))
+          this.report(`${path} is a function of another type`);
         return;
       case 'type':
         return this.type(path, (given as typeof asked).entry, asked.entry);
@@ -62,10 +63,13 @@ export class Matcher {
 
   module(path: string, given: ModuleShape, asked: ModuleShape): void {
     for (const [name, item] of asked.exports ?? []) {
-      if (given.exports && given.exports.get(name)?.sort !== item.sort) this.report(`${path} does not export ${quote(name)}`);
+      if (given.exports && given.exports.get(name)?.sort !== item.sort)
+        this.report(`${path} does not export ${quote(name)}`);
     }
     for (const needed of given.imports ?? []) {
-      const offered = asked.imports?.some((it) => it.module === needed.module && it.name === needed.name && it.item.sort === needed.item.sort);
+      const offered = asked.imports?.some(
+        (it) => it.module === needed.module && it.name === needed.name && it.item.sort === needed.item.sort,
+      );
       if (asked.imports && !offered) this.report(`${path} needs an import ${quote(needed.name)}`);
     }
   }
@@ -88,7 +92,8 @@ export class Matcher {
       }
       return;
     }
-    if (asked.kind === 'function' && !this.function((given as typeof asked).type, asked.type)) this.report(`${path} is another type`);
+    if (asked.kind === 'function' && !this.function((given as typeof asked).type, asked.type))
+      this.report(`${path} is another type`);
   }
 
   function(given: FunctionType, asked: FunctionType): boolean {

@@ -48,10 +48,20 @@ export type Step =
       readonly exports: readonly { readonly name: string; readonly sort: AnySort; readonly index: number }[];
     }
   | { readonly op: 'alias'; readonly sort: AnySort; readonly instance: number; readonly name: string }
-  | { readonly op: 'outer alias'; readonly sort: 'core module' | 'component'; readonly count: number; readonly index: number }
+  | {
+      readonly op: 'outer alias';
+      readonly sort: 'core module' | 'component';
+      readonly count: number;
+      readonly index: number;
+    }
   /** `slot` is absent for a type that needs nothing at run time. */
   | { readonly op: 'type'; readonly slot?: number }
-  | { readonly op: 'resource'; readonly slot: number; readonly destructor?: number; readonly definition: TypeDefinition }
+  | {
+      readonly op: 'resource';
+      readonly slot: number;
+      readonly destructor?: number;
+      readonly definition: TypeDefinition;
+    }
   | { readonly op: 'lift'; readonly site: number; readonly func: number; readonly options: CanonicalOptions }
   | { readonly op: 'lower'; readonly site: number; readonly func: number; readonly options: CanonicalOptions }
   | { readonly op: 'resource.new' | 'resource.drop' | 'resource.rep'; readonly slot: number }

@@ -35,7 +35,9 @@ export function measure(type: ValueType): Measure {
   let borrows = kind === 'borrow';
   let handles = borrows || kind === 'own';
   let pointers = kind === 'string' || kind === 'map' || (kind === 'list' && type.length === undefined);
-  const asynchronous = new Set<string>(kind === 'stream' || kind === 'future' || kind === 'error-context' ? [kind] : []);
+  const asynchronous = new Set<string>(
+    kind === 'stream' || kind === 'future' || kind === 'error-context' ? [kind] : [],
+  );
   for (const part of parts(type)) {
     const inner = measure(part);
     depth = Math.max(depth, inner.depth);
@@ -131,7 +133,9 @@ function build(scope: Scope, raw: DefinedType, report: Reporter): ValueType {
       checkLabels('case', names(raw.cases), report);
       return {
         kind: 'variant',
-        cases: raw.cases.map((it) => (it.type === undefined ? { name: it.name } : { name: it.name, type: use(it.type) })),
+        cases: raw.cases.map((it) =>
+          it.type === undefined ? { name: it.name } : { name: it.name, type: use(it.type) },
+        ),
       };
     case 'list':
       return raw.length === undefined

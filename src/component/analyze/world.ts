@@ -39,7 +39,8 @@ export function worldOf(definition: ComponentDefinition, shape: ComponentShape):
   const encoded = encodedWorld(shape);
   if (encoded === undefined) return new Builder(docs, { package: 'root:component', name: 'root' }).build(shape);
   const id = parseInterfaceId(encoded.name);
-  if (id === undefined) throw hatchwayError('invalid', `the encoded world has the name ${quote(encoded.name)}, which is not an id`);
+  if (id === undefined)
+    throw hatchwayError('invalid', `the encoded world has the name ${quote(encoded.name)}, which is not an id`);
   const version = id.version === undefined ? '' : `@${id.version}`;
   return new Builder(docs, { package: id.package + version, name: id.name }).build(encoded.shape);
 }
@@ -48,7 +49,8 @@ export function worldOf(definition: ComponentDefinition, shape: ComponentShape):
 function encodedWorld(shape: ComponentShape): { name: string; shape: ComponentShape } | undefined {
   if (shape.imports.size > 0 || shape.exports.size !== 1) return undefined;
   const [outer] = shape.exports.values();
-  if (outer?.kind !== 'type' || outer.entry.kind !== 'component' || outer.entry.shape.exports.size !== 1) return undefined;
+  if (outer?.kind !== 'type' || outer.entry.kind !== 'component' || outer.entry.shape.exports.size !== 1)
+    return undefined;
   const [[name, inner]] = outer.entry.shape.exports as unknown as [[string, Entity]];
   return inner.kind === 'component' ? { name, shape: inner.shape } : undefined;
 }
@@ -79,7 +81,12 @@ class Builder {
     switch (entity.kind) {
       case 'instance': {
         const ofItem = documented(docs.item(direction, name));
-        return { kind: 'interface', name, ...ofItem, interface: this.#interface(direction, name, entity.shape.exports) };
+        return {
+          kind: 'interface',
+          name,
+          ...ofItem,
+          interface: this.#interface(direction, name, entity.shape.exports),
+        };
       }
       case 'func':
         return { kind: 'function', name, function: this.#function(name, entity.type, docs.directed(direction, name)) };
@@ -99,7 +106,11 @@ class Builder {
     for (const [itemName, entity] of exports) {
       if (entity.kind === 'type') types.push(this.#define(itemName, entity.entry, result, docs));
       else if (entity.kind === 'func') functions.push(this.#function(itemName, entity.type, docs.function(itemName)));
-      else throw hatchwayError('unsupported', `the instance ${quote(name)} exports a ${entity.kind}, which WIT cannot say`);
+      else
+        throw hatchwayError(
+          'unsupported',
+          `the instance ${quote(name)} exports a ${entity.kind}, which WIT cannot say`,
+        );
     }
     return result;
   }
@@ -180,7 +191,10 @@ class Builder {
       case 'record':
         return { kind: 'record', fields: type.fields.map((field) => ({ ...field, type: this.#type(field.type) })) };
       case 'variant':
-        return { kind: 'variant', cases: type.cases.map((it) => (it.type ? { ...it, type: this.#type(it.type) } : it)) };
+        return {
+          kind: 'variant',
+          cases: type.cases.map((it) => (it.type ? { ...it, type: this.#type(it.type) } : it)),
+        };
       case 'option':
         return { kind: 'option', some: this.#type(type.some) };
       case 'result': {

@@ -70,14 +70,16 @@ const SECTION_NAMES = [
 
 function readPreamble(reader: Reader): void {
   const start = reader.at;
-  for (const byte of MAGIC) if (reader.byte() !== byte) reader.fail('not WebAssembly: the magic number is missing', start);
+  for (const byte of MAGIC)
+    if (reader.byte() !== byte) reader.fail('not WebAssembly: the magic number is missing', start);
   const version = reader.byte() | (reader.byte() << 8);
   const layer = reader.byte() | (reader.byte() << 8);
   if (layer === 0 && version === 1) {
     reader.fail('this is a core module, not a component', start, 'core-module');
   }
   if (layer !== 1) reader.fail(`unknown layer ${layer}`, start + 6);
-  if (version !== 0x0d) reader.fail(`component format version 0x${version.toString(16)} is not supported`, start + 4, 'unsupported');
+  if (version !== 0x0d)
+    reader.fail(`component format version 0x${version.toString(16)} is not supported`, start + 4, 'unsupported');
 }
 
 function readSection(
@@ -121,7 +123,12 @@ function readSection(
     case 8:
       return each('canonical definitions', (offset) => readCanon(body, offset));
     case 10:
-      return each('imports', (offset) => ({ kind: 'import', offset, name: readExternName(body), type: readExternType(body) }));
+      return each('imports', (offset) => ({
+        kind: 'import',
+        offset,
+        name: readExternName(body),
+        type: readExternType(body),
+      }));
     case 11:
       return each('exports', (offset) => readExport(body, offset));
     default:

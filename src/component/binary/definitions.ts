@@ -56,7 +56,12 @@ export type TypeBody =
   | { readonly kind: 'resource'; readonly destructor?: number };
 
 /** What stands inside a component type or an instance type. */
-export type Declaration = CoreTypeDefinition | TypeEntryDefinition | AliasDefinition | ImportDeclaration | ExportDeclaration;
+export type Declaration =
+  | CoreTypeDefinition
+  | TypeEntryDefinition
+  | AliasDefinition
+  | ImportDeclaration
+  | ExportDeclaration;
 
 export interface ImportDeclaration {
   readonly kind: 'import';
@@ -159,7 +164,12 @@ export type Definition =
   | TypeEntryDefinition
   | CanonicalDefinition
   | ImportDeclaration
-  | ({ readonly kind: 'export'; readonly offset: number; readonly name: string; readonly type?: ExternTypeUse } & SortIndex)
+  | ({
+      readonly kind: 'export';
+      readonly offset: number;
+      readonly name: string;
+      readonly type?: ExternTypeUse;
+    } & SortIndex)
   | { readonly kind: 'start'; readonly offset: number };
 
 export interface CustomSection {

@@ -59,7 +59,8 @@ export class Reader {
       const byte = this.byte();
       result += (byte & 0x7f) * 2 ** shift;
       if (byte >= 0x80) continue;
-      if (shift === 28 && byte !== (byte & 0x10 ? 0x70 | (byte & 0x0f) | 0x10 : byte & 0x0f)) this.fail('integer too large', start);
+      if (shift === 28 && byte !== (byte & 0x10 ? 0x70 | (byte & 0x0f) | 0x10 : byte & 0x0f))
+        this.fail('integer too large', start);
       if (byte & 0x40) result -= 2 ** (shift + 7);
       return result;
     }
@@ -70,7 +71,8 @@ export class Reader {
   count(what: string): number {
     const start = this.at;
     const count = this.u32();
-    if (count > this.remaining) this.fail(`${count} ${what} do not fit into the ${this.remaining} bytes that remain`, start);
+    if (count > this.remaining)
+      this.fail(`${count} ${what} do not fit into the ${this.remaining} bytes that remain`, start);
     return count;
   }
 

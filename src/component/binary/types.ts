@@ -106,9 +106,25 @@ function readDefinedType(reader: Reader, code: number, start: number): DefinedTy
   const type = () => readValueType(reader);
   switch (code) {
     case 0x72:
-      return { kind: 'record', fields: nonEmpty(reader, 'record', reader.vector('fields', () => readLabelled(reader)), start) };
+      return {
+        kind: 'record',
+        fields: nonEmpty(
+          reader,
+          'record',
+          reader.vector('fields', () => readLabelled(reader)),
+          start,
+        ),
+      };
     case 0x71:
-      return { kind: 'variant', cases: nonEmpty(reader, 'variant', reader.vector('cases', () => readCase(reader)), start) };
+      return {
+        kind: 'variant',
+        cases: nonEmpty(
+          reader,
+          'variant',
+          reader.vector('cases', () => readCase(reader)),
+          start,
+        ),
+      };
     case 0x70:
       return { kind: 'list', element: type() };
     case 0x67: {
@@ -122,12 +138,25 @@ function readDefinedType(reader: Reader, code: number, start: number): DefinedTy
     case 0x6f:
       return { kind: 'tuple', items: nonEmpty(reader, 'tuple', reader.vector('items', type), start) };
     case 0x6e: {
-      const labels = nonEmpty(reader, 'set of flags', reader.vector('flags', () => reader.name()), start);
+      const labels = nonEmpty(
+        reader,
+        'set of flags',
+        reader.vector('flags', () => reader.name()),
+        start,
+      );
       if (labels.length > 32) reader.fail('more than 32 flags', start);
       return { kind: 'flags', labels };
     }
     case 0x6d:
-      return { kind: 'enum', labels: nonEmpty(reader, 'enum', reader.vector('cases', () => reader.name()), start) };
+      return {
+        kind: 'enum',
+        labels: nonEmpty(
+          reader,
+          'enum',
+          reader.vector('cases', () => reader.name()),
+          start,
+        ),
+      };
     case 0x6b:
       return { kind: 'option', some: type() };
     case 0x6a: {
@@ -230,7 +259,11 @@ export function readCoreType(reader: Reader, offset: number): CoreTypeDefinition
   const code = reader.byte();
   if (code === 0x60) return { kind: 'core type', offset, type: readCoreFunctionType(reader) };
   if (code === 0x50) return { kind: 'core type', offset, type: readModuleType(reader) };
-  return reader.fail('core types of the garbage collection proposal cannot be used in a component yet', offset, 'unsupported');
+  return reader.fail(
+    'core types of the garbage collection proposal cannot be used in a component yet',
+    offset,
+    'unsupported',
+  );
 }
 
 function readCoreFunctionType(reader: Reader): CoreFunctionType {
@@ -253,7 +286,8 @@ function readModuleType(reader: Reader): CoreModuleType {
         readCoreType(reader, reader.at);
         break;
       case 0x02: {
-        if (readCoreSort(reader) !== 'type' || reader.byte() !== 0x01) reader.fail('unknown alias in a module type', start);
+        if (readCoreSort(reader) !== 'type' || reader.byte() !== 0x01)
+          reader.fail('unknown alias in a module type', start);
         reader.u32();
         reader.u32();
         break;
@@ -299,6 +333,7 @@ function readLimits(reader: Reader): void {
   const flags = reader.byte();
   const numbers = 1 + (flags & 1) + ((flags >> 3) & 1);
   for (let i = 0; i < numbers; i++) {
-    for (let length = 0; reader.byte() >= 0x80; length++) if (length > 9) reader.fail('integer representation too long');
+    for (let length = 0; reader.byte() >= 0x80; length++)
+      if (length > 9) reader.fail('integer representation too long');
   }
 }

@@ -1,0 +1,186 @@
+import { hatchwayError } from '../errors/index.js';
+import type { FunctionType, World } from '../wit/index.js';
+import { type Analysis, analyze, worldOf } from './analyze/index.js';
+import { type ComponentDefinition, decodeComponent } from './binary/index.js';
+import type { HostCallable } from './call/index.js';
+import { BUSY, type ComponentInstance, DISPOSED, IDLE, type InstanceName, POISONED } from './instance/index.js';
+import {
+  type Adapt,
+  callableOf,
+  checkExportNames,
+  Faces,
+  type HostImports,
+  instantiateRoot,
+  type Namespace,
+  resolveImports,
+} from './link/index.js';
+
+/** Bytes an artifact may have. */
+export const MAX_ARTIFACT_BYTES = 256 * 1024 * 1024;
+
+/** A component that was decoded, checked and compiled. Instances share nothing but this. */
+export class Component {
+  #world: World | undefined;
+
+  private constructor(
+    private readonly definition: ComponentDefinition,
+    private readonly analysis: Analysis,
+    private readonly modules: readonly WebAssembly.Module[],
+  ) {}
+
+  /**
+   * Decodes, checks and compiles a component. Nothing of it runs. `bytes` must not change afterwards.
+   * @throws HatchwayError `malformed`, `core-module`, `invalid` or `unsupported`, with the offset.
+   */
+  static async load(bytes: Uint8Array): Promise<Component> {
+    if (bytes.length > MAX_ARTIFACT_BYTES) {
+      throw hatchwayError(
+        'malformed',
+        `${bytes.length} bytes are over the limit of ${MAX_ARTIFACT_BYTES} for an artifact`,
+      );
+    }
+    const definition = decodeComponent(bytes);
+    const analysis = analyze(definition);
+    checkExportNames(analysis.plan.shape.exports);
+    const modules = await Promise.all(analysis.modules.map((module, i) => compile(module, i)));
+    return new Component(definition, analysis, modules);
+  }
+
+  /** What the component imports and exports. */
+  get world(): World {
+    this.#world ??= worldOf(this.definition, this.analysis.plan.shape);
+    return this.#world;
+  }
+
+  /**
+   * Makes an instance: core modules are instantiated and their start functions run, now and on this thread.
+   * @throws HatchwayError `missing-import` with all that is missing; `unsupported` for a component that needs the
+   * asynchronous ABI; what a start function fails with.
+   */
+  instantiate(imports: HostImports, name: InstanceName, adapt: Adapt): Instance {
+    const { plan } = this.analysis;
+    if (plan.refusals.length > 0) {
+      throw hatchwayError(
+        'unsupported',
+        `the component needs the asynchronous ABI, which does not run yet: ${plan.refusals[0]}`,
+        {
+          ...name,
+          mend: 'Build it for the synchronous ABI (WASI 0.2).',
+        },
+      );
+    }
+    return new Instance(this, imports, name, adapt);
+  }
+
+  /** For `Instance`: the parts that linking needs. */
+  parts() {
+    return { plan: this.analysis.plan, modules: this.modules };
+  }
+}
+
+const SYNC: Adapt = (callable) => callable;
+
+/** A running component. */
+export class Instance {
+  readonly #instance: ComponentInstance;
+  readonly #faces: Faces;
+  #sync: Namespace | undefined;
+  #async: Namespace | undefined;
+  readonly #root: ReturnType<typeof instantiateRoot>;
+
+  constructor(component: Component, imports: HostImports, name: InstanceName, adapt: Adapt) {
+    const { plan, modules } = component.parts();
+    const resolver = resolveImports(plan.shape, imports, name);
+    let root: ReturnType<typeof instantiateRoot> | undefined;
+    this.#faces = new Faces(() => root?.exports ?? new Map(), { sync: SYNC, async: adapt });
+    root = instantiateRoot(
+      plan,
+      { modules, makeClass: (resource, face) => this.#faces.makeClass(resource, face) },
+      resolver,
+      name,
+    );
+    this.#root = root;
+    this.#instance = root.instance;
+  }
+
+  /** The exports, called without a promise. */
+  get sync(): Namespace {
+    this.#sync ??= this.#faces.build('sync');
+    return this.#sync;
+  }
+
+  /** The exports through the adapter that was given for the asynchronous face. */
+  get async(): Namespace {
+    this.#async ??= this.#faces.build('async');
+    return this.#async;
+  }
+
+  get state(): 'idle' | 'busy' | 'poisoned' | 'disposed' {
+    switch (this.#instance.state) {
+      case IDLE:
+        return 'idle';
+      case BUSY:
+        return 'busy';
+      case POISONED:
+        return 'poisoned';
+      default:
+        return 'disposed';
+    }
+  }
+
+  /** The first failure of a poisoned instance. */
+  get failure(): Error | undefined {
+    return this.#instance.failure;
+  }
+
+  /** Resources the app let go of without disposing of them. */
+  get collected(): number {
+    return this.#instance.collected;
+  }
+
+  /** Handles the guest holds. */
+  get handles(): number {
+    return this.#instance.handles.size;
+  }
+
+  /** Ends the instance: every further call is refused.
+   * @throws HatchwayError `reentrant` from inside one of its own calls. */
+  dispose(): void {
+    if (this.#instance.state === BUSY) throw this.#instance.refuse();
+    this.#instance.state = DISPOSED;
+  }
+
+  /** The exported function of a name, in an interface or at the top level, for callers that have names only. */
+  function(interfaceName: string | undefined, name: string): { type: FunctionType; call: HostCallable } | undefined {
+    const owner = interfaceName === undefined ? undefined : this.#root.exports.get(interfaceName);
+    const exports =
+      interfaceName === undefined ? this.#root.exports : owner?.kind === 'instance' ? owner.exports : undefined;
+    const func = exports?.get(name);
+    if (func?.kind !== 'guest' && func?.kind !== 'host') return undefined;
+    return { type: func.type, call: callableOf(func, 'sync') };
+  }
+}
+
+/** Features that some engine versions lack: what the compiler's message says of them. */
+const ENGINE_FEATURE =
+  /opcode|constant expression|multi-?memory|multiple memories|invalid (?:memory|table) index|--experimental/i;
+
+async function compile(
+  { bytes, offset }: { bytes: Uint8Array; offset: number },
+  index: number,
+): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes as BufferSource);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message.replace(/^WebAssembly\.\w+\(\): /, '') : '';
+    throw hatchwayError('invalid', `core module ${index} is not valid: ${message}`, {
+      offset,
+      cause,
+      ...(ENGINE_FEATURE.test(message)
+        ? {
+            mend: 'If the guest needs a newer WebAssembly feature (extended constant expressions, several memories), Node 24 has it.',
+          }
+        : {}),
+    });
+  }
+}

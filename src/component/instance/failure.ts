@@ -1,0 +1,40 @@
+import { HatchwayError, hatchwayError } from '../../errors/index.js';
+import { Trap } from '../abi/index.js';
+import type { InstanceName } from './state.js';
+
+/** What a failure inside a guest is to the app. */
+export function fail(name: InstanceName, cause: unknown): HatchwayError {
+  if (cause instanceof HatchwayError) return cause;
+  if (cause instanceof Trap) {
+    return hatchwayError(
+      cause.code,
+      cause.code === 'trap' ? `the guest broke the canonical ABI: ${cause.message}` : cause.message,
+      {
+        ...name,
+        cause,
+      },
+    );
+  }
+  if (isStackOverflow(cause)) {
+    return hatchwayError('exhausted', 'the guest used up the stack', { ...name, cause });
+  }
+  if (cause instanceof WebAssembly.RuntimeError) {
+    return hatchwayError('trap', `the guest trapped: ${cause.message}`, { ...name, cause });
+  }
+  return hatchwayError('trap', 'the guest failed with an exception', { ...name, cause });
+}
+
+/** A host import threw what is no declared error, or answered with a wrong value. */
+export function importFailure(name: InstanceName, importName: string, cause: unknown): HatchwayError {
+  if (isStackOverflow(cause)) return fail(name, cause);
+  const what = cause instanceof Error ? cause.message : 'it threw something that is not an Error';
+  return hatchwayError('import-failed', `the import ${importName} failed: ${what}`, {
+    ...name,
+    cause,
+    mend: 'To answer with the error of a result, throw a ComponentError with the payload.',
+  });
+}
+
+function isStackOverflow(cause: unknown): boolean {
+  return cause instanceof RangeError && cause.message.includes('call stack');
+}

@@ -1,0 +1,140 @@
+import { type HatchwayError, hatchwayError } from '../../errors/index.js';
+import { abiTrap, type HandleScope } from '../abi/index.js';
+import { fail } from './failure.js';
+import { type BorrowScope, Handle, HandleTable } from './handle-table.js';
+import type { RuntimeResource } from './resource.js';
+
+/** What an instance can be. It is marked busy before the guest is entered and idle again on success only. */
+export const IDLE = 0;
+export const BUSY = 1;
+export const POISONED = 2;
+export const DISPOSED = 3;
+export type State = typeof IDLE | typeof BUSY | typeof POISONED | typeof DISPOSED;
+
+/** Who an instance is, for errors. */
+export interface InstanceName {
+  readonly plugin?: string;
+  readonly instance?: string;
+}
+
+/**
+ * One component instance. The outermost of a plugin, its `root`, carries the state for all: a failure anywhere inside
+ * poisons the whole. Those inside use only idle and busy (`may_enter` of the specification).
+ */
+export class ComponentInstance implements HandleScope {
+  state: State = IDLE;
+  mayLeave = true;
+  readonly root: ComponentInstance;
+  readonly resources: RuntimeResource[] = [];
+  readonly handles = new HandleTable();
+
+  // Of the root only.
+  /** The first failure; what a poisoned instance answers with. */
+  failure: HatchwayError | undefined;
+  /** Handles lent by the calls under way, innermost last. */
+  readonly lenders: Handle[] = [];
+  /** What the innermost call that takes borrows must give back. */
+  scope: BorrowScope | undefined;
+  /** Resources that were collected without having been disposed. */
+  collected = 0;
+  readonly #waiting: { dispose(): void }[] = [];
+
+  constructor(
+    readonly parent: ComponentInstance | undefined,
+    readonly name: InstanceName,
+  ) {
+    this.root = parent?.root ?? this;
+  }
+
+  /** Why a call cannot start. */
+  refuse(): HatchwayError {
+    switch (this.root.state) {
+      case POISONED:
+        return hatchwayError('poisoned', 'the instance failed before and cannot be used again', {
+          ...this.name,
+          cause: this.root.failure,
+          mend: 'Instantiate the plugin anew; the cause is the first failure.',
+        });
+      case DISPOSED:
+        return hatchwayError('disposed', 'the instance was disposed', this.name);
+      default:
+        return hatchwayError('reentrant', 'the instance is running and cannot be entered again', {
+          ...this.name,
+          mend: 'Call it after the call under way has returned, or use another instance.',
+        });
+    }
+  }
+
+  /** Poisons the instance for what happened while the guest ran, and gives the error to throw. */
+  fail(cause: unknown): HatchwayError {
+    const { root } = this;
+    if (root.state !== DISPOSED) root.state = POISONED;
+    if (root.failure === undefined) root.failure = fail(root.name, cause);
+    return root.failure;
+  }
+
+  liftOwn(slot: number, index: number): number {
+    return this.handles.takeOwn(index, this.resources[slot]!);
+  }
+
+  liftBorrow(slot: number, index: number): number {
+    const handle = this.handles.get(index, this.resources[slot]!);
+    handle.lends++;
+    this.root.lenders.push(handle);
+    return handle.representation;
+  }
+
+  lowerOwn(slot: number, representation: number): number {
+    return this.handles.add(new Handle(this.resources[slot]!, representation, undefined));
+  }
+
+  lowerBorrow(slot: number, representation: number): number {
+    const resource = this.resources[slot]!;
+    if (resource.definedBy === this) return representation;
+    const scope = this.root.scope!;
+    scope.held++;
+    return this.handles.add(new Handle(resource, representation, scope));
+  }
+
+  /**
+   * Marks this instance and those around it, up to the first that the caller is in as well, as entered; the root is the
+   * business of whoever called from outside (CanonicalABI.md, `entering_set`).
+   */
+  enter(caller: ComponentInstance | undefined): readonly ComponentInstance[] {
+    const entered: ComponentInstance[] = [];
+    for (let it: ComponentInstance = this; it.parent !== undefined; it = it.parent) {
+      if (caller?.isWithin(it)) break;
+      if (it.state !== IDLE) abiTrap('a component instance cannot be entered while it is running');
+      entered.push(it);
+    }
+    for (const it of entered) it.state = BUSY;
+    return entered;
+  }
+
+  isWithin(other: ComponentInstance): boolean {
+    for (let it: ComponentInstance | undefined = this; it !== undefined; it = it.parent) if (it === other) return true;
+    return false;
+  }
+
+  /** Disposes of a resource once the call under way has ended. */
+  disposeLater(resource: { dispose(): void }): void {
+    if (this.#waiting.push(resource) === 1) queueMicrotask(() => this.disposeWaiting());
+  }
+
+  /** Disposes of what had to wait, unless the instance is still busy: then the end of its asynchronous call does it. */
+  disposeWaiting(): void {
+    if (this.state === BUSY) return;
+    for (const resource of this.#waiting.splice(0)) resource.dispose();
+  }
+
+  /** Ends the loans made since `lenders` was `mark` long. */
+  endLoans(mark: number): void {
+    const { lenders } = this.root;
+    while (lenders.length > mark) lenders.pop()!.lends--;
+  }
+}
+
+/** Undoes `enter`, after success only. */
+export function leave(entered: readonly ComponentInstance[]): void {
+  for (const it of entered) it.state = IDLE;
+}

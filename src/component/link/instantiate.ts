@@ -1,0 +1,327 @@
+import { hatchwayError } from '../../errors/index.js';
+import { abiTrap, type Face, type HostFace } from '../abi/index.js';
+import type { Plan, ResourceBinding, Step } from '../analyze/index.js';
+import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
+import {
+  bridgeCallable,
+  type CoreFunction,
+  exportCallable,
+  importCallable,
+  type Lifted,
+  Signatures,
+} from '../call/index.js';
+import {
+  BUSY,
+  ComponentInstance,
+  GuestResource,
+  Handle,
+  IDLE,
+  type InstanceName,
+  leave,
+  type WrapperClass,
+} from '../instance/index.js';
+import type { RuntimeEntity, RuntimeFunction, RuntimeInstance } from './entities.js';
+import { Frame } from './frame.js';
+
+/** What instances of a plugin share. */
+export interface LinkContext {
+  /** Compiled core modules, by the numbering of the analysis. */
+  readonly modules: readonly WebAssembly.Module[];
+  /** Makes the class under which the app sees a guest's resource. */
+  readonly makeClass: (resource: GuestResource, face: HostFace) => WrapperClass;
+}
+
+/** What the outermost component imports. */
+export type ImportResolver = (step: Extract<Step, { op: 'import' }>, instance: ComponentInstance) => RuntimeEntity;
+
+export interface RootInstance {
+  readonly instance: ComponentInstance;
+  readonly exports: ReadonlyMap<string, RuntimeEntity>;
+}
+
+/**
+ * Runs a plan: instantiates core modules and nested components in order. Synchronous; the guest's start functions run.
+ * @throws HatchwayError `trap` and so on for what a start function fails with.
+ */
+export function instantiateRoot(
+  plan: Plan,
+  context: LinkContext,
+  imports: ImportResolver,
+  name: InstanceName,
+): RootInstance {
+  const root = new ComponentInstance(undefined, name);
+  const frame = new Frame(plan, root, undefined);
+  root.state = BUSY;
+  try {
+    new Linker(frame, context, (step) => imports(step, root)).run();
+  } catch (error) {
+    if (error instanceof WebAssembly.LinkError || error instanceof TypeError) {
+      root.fail(
+        hatchwayError('invalid', `the core modules do not fit together: ${error.message}`, { ...name, cause: error }),
+      );
+    }
+    throw root.fail(error);
+  }
+  root.state = IDLE;
+  return { instance: root, exports: frame.exports };
+}
+
+const signatures = new WeakMap<Plan, Signatures>();
+
+function signaturesOf(plan: Plan): Signatures {
+  let known = signatures.get(plan);
+  if (known === undefined) {
+    known = new Signatures(plan.sites, plan.resources);
+    signatures.set(plan, known);
+  }
+  return known;
+}
+
+type StepOf<K extends Step['op']> = Extract<Step, { op: K }>;
+
+class Linker {
+  readonly #signatures: Signatures;
+
+  constructor(
+    private readonly frame: Frame,
+    private readonly context: LinkContext,
+    private readonly imports: (step: StepOf<'import'>) => RuntimeEntity,
+  ) {
+    this.#signatures = signaturesOf(frame.plan);
+  }
+
+  run(): void {
+    for (const step of this.frame.plan.steps) this.#step(step);
+  }
+
+  #step(step: Step): void {
+    const { frame } = this;
+    switch (step.op) {
+      case 'core module':
+        frame.modules.push(this.context.modules[step.module]!);
+        return;
+      case 'core instantiate':
+        return this.#coreInstantiate(step);
+      case 'core exports':
+        return this.#coreExports(step);
+      case 'core alias':
+        this.#coreSpace(step.sort).push(frame.coreInstances[step.instance]![step.name]);
+        return;
+      case 'component':
+        frame.components.push({ kind: 'component', plan: step.plan, frame });
+        return;
+      case 'instantiate':
+        return this.#instantiate(step);
+      case 'exports': {
+        const exports = new Map<string, RuntimeEntity>();
+        for (const { name, sort, index } of step.exports) exports.set(name, this.#entity(sort, index));
+        frame.instances.push({ kind: 'instance', exports });
+        return;
+      }
+      case 'alias':
+        this.#push(frame.instances[step.instance]!.exports.get(step.name)!);
+        return;
+      case 'outer alias': {
+        let outer = frame;
+        for (let i = 0; i < step.count; i++) outer = outer.parent!;
+        if (step.sort === 'component') frame.components.push(outer.components[step.index]!);
+        else frame.modules.push(outer.modules[step.index]!);
+        return;
+      }
+      case 'type':
+        frame.types.push({ kind: 'type', resource: undefined });
+        return;
+      case 'resource':
+        return this.#resource(step);
+      case 'lift':
+        return this.#lift(step);
+      case 'lower':
+        frame.coreFuncs.push(this.#lower(step.site, frame.funcs[step.func]!, step.options));
+        return;
+      case 'resource.new':
+      case 'resource.drop':
+      case 'resource.rep':
+        frame.coreFuncs.push(this.#builtin(step.op, step.slot));
+        return;
+      case 'import': {
+        const entity = this.imports(step);
+        if (entity.kind === 'type' && step.slot !== undefined) frame.instance.resources[step.slot] = entity.resource!;
+        if (entity.kind === 'instance') this.#bind(entity, step.bindings);
+        this.#push(entity);
+        return;
+      }
+      case 'export': {
+        const entity = this.#entity(step.sort, step.index);
+        frame.exports.set(step.name, entity);
+        this.#push(entity);
+        return;
+      }
+    }
+  }
+
+  #coreInstantiate(step: StepOf<'core instantiate'>): void {
+    const { frame } = this;
+    const imports: Record<string, WebAssembly.Exports> = Object.create(null);
+    for (const { name, instance } of step.args) imports[name] = frame.coreInstances[instance]!;
+    const instance = new WebAssembly.Instance(frame.modules[step.module]!, imports);
+    frame.coreInstances.push(instance.exports);
+  }
+
+  #coreExports(step: StepOf<'core exports'>): void {
+    const exports: Record<string, unknown> = Object.create(null);
+    for (const { name, sort, index } of step.exports) exports[name] = this.#coreSpace(sort)[index];
+    this.frame.coreInstances.push(exports as WebAssembly.Exports);
+  }
+
+  #coreSpace(sort: CoreSort): unknown[] {
+    const { frame } = this;
+    switch (sort) {
+      case 'func':
+        return frame.coreFuncs;
+      case 'table':
+        return frame.coreTables;
+      case 'memory':
+        return frame.coreMemories;
+      case 'global':
+        return frame.coreGlobals;
+      default:
+        return frame.coreTags;
+    }
+  }
+
+  #entity(sort: AnySort, index: number): RuntimeEntity {
+    const { frame } = this;
+    switch (sort) {
+      case 'func':
+        return frame.funcs[index]!;
+      case 'instance':
+        return frame.instances[index]!;
+      case 'component':
+        return frame.components[index]!;
+      case 'type':
+        return frame.types[index]!;
+      default:
+        return { kind: 'core module', module: frame.modules[index]! };
+    }
+  }
+
+  #push(entity: RuntimeEntity): void {
+    const { frame } = this;
+    switch (entity.kind) {
+      case 'instance':
+        frame.instances.push(entity);
+        return;
+      case 'component':
+        frame.components.push(entity);
+        return;
+      case 'type':
+        frame.types.push(entity);
+        return;
+      case 'core module':
+        frame.modules.push(entity.module);
+        return;
+      default:
+        frame.funcs.push(entity);
+    }
+  }
+
+  #instantiate(step: StepOf<'instantiate'>): void {
+    const { frame } = this;
+    const component = frame.components[step.component]!;
+    const args = new Map<string, RuntimeEntity>();
+    for (const { name, sort, index } of step.args) args.set(name, this.#entity(sort, index));
+    const inner = new Frame(
+      component.plan,
+      new ComponentInstance(frame.instance, frame.instance.name),
+      component.frame,
+    );
+    new Linker(inner, this.context, (wanted) => args.get(wanted.name)!).run();
+    const instance: RuntimeInstance = { kind: 'instance', exports: inner.exports };
+    this.#bind(instance, step.bindings);
+    frame.instances.push(instance);
+  }
+
+  /** Puts the resources an instance brings where this component's codecs look for them. */
+  #bind(instance: RuntimeInstance, bindings: readonly ResourceBinding[]): void {
+    for (const { path, slot } of bindings) {
+      let current: RuntimeEntity = instance;
+      for (const name of path) current = (current as RuntimeInstance).exports.get(name)!;
+      this.frame.instance.resources[slot] = (current as RuntimeEntity & { kind: 'type' }).resource!;
+    }
+  }
+
+  #resource(step: StepOf<'resource'>): void {
+    const { frame } = this;
+    const destructor = step.destructor === undefined ? undefined : frame.coreFuncs[step.destructor];
+    const resource = new GuestResource(
+      frame.instance,
+      destructor as ((representation: number) => void) | undefined,
+      this.context.makeClass,
+    );
+    frame.instance.resources[step.slot] = resource;
+    frame.types.push({ kind: 'type', resource });
+  }
+
+  #lift(step: StepOf<'lift'>): void {
+    const { frame } = this;
+    const { site, options } = step;
+    const signatures = this.#signatures;
+    const base = {
+      instance: frame.instance,
+      cx: frame.context(options.memory, options.realloc),
+      core: frame.coreFuncs[step.func]!,
+      postReturn: options.postReturn === undefined ? undefined : frame.coreFuncs[options.postReturn],
+    };
+    const lifted = (face: Face): Lifted => ({ ...base, signature: signatures.of(site, options.encoding, face) });
+    frame.funcs.push({ kind: 'guest', type: frame.plan.sites[site]!, lifted });
+  }
+
+  #lower(site: number, func: RuntimeFunction, options: CanonicalOptions): CoreFunction {
+    const { frame } = this;
+    const face = func.kind === 'host' ? 'sync' : 'bridge';
+    const signature = this.#signatures.of(site, options.encoding, face);
+    const lowering = { signature, instance: frame.instance, cx: frame.context(options.memory, options.realloc) };
+    return func.kind === 'host'
+      ? importCallable(lowering, func.name, func.implementation)
+      : bridgeCallable(lowering, func.lifted('bridge'));
+  }
+
+  /** `canon resource.new`, `resource.drop` and `resource.rep`. */
+  #builtin(op: 'resource.new' | 'resource.drop' | 'resource.rep', slot: number): CoreFunction {
+    const { instance } = this.frame;
+    const resource = instance.resources[slot]!;
+    const guarded = (leaves: boolean, action: (value: number) => number | undefined): CoreFunction => {
+      return (value) => {
+        try {
+          if (leaves && !instance.mayLeave) abiTrap('a resource was changed while realloc or post-return was running');
+          return action(value as number);
+        } catch (error) {
+          throw instance.fail(error);
+        }
+      };
+    };
+    switch (op) {
+      case 'resource.new':
+        return guarded(true, (representation) => instance.handles.add(new Handle(resource, representation, undefined)));
+      case 'resource.rep':
+        return guarded(false, (index) => instance.handles.get(index >>> 0, resource).representation);
+      case 'resource.drop':
+        return guarded(true, (index) => {
+          const { scope, representation } = instance.handles.remove(index >>> 0, resource);
+          if (scope !== undefined) {
+            scope.held--;
+            return undefined;
+          }
+          const entered = resource.definedBy === undefined ? [] : resource.definedBy.enter(instance);
+          resource.drop(representation);
+          leave(entered);
+          return undefined;
+        });
+    }
+  }
+}
+
+/** The callable of a function for a face of the app. */
+export function callableOf(func: RuntimeFunction, face: HostFace) {
+  return func.kind === 'guest' ? exportCallable(func.lifted(face)) : func.implementation;
+}

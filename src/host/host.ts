@@ -1,0 +1,107 @@
+import { Component, decodeWorld } from '../component/index.js';
+import { HatchwayError, hatchwayError } from '../errors/index.js';
+import { compareWorlds, type World } from '../wit/index.js';
+import { checkOptions } from './options.js';
+import type { PlainPlugin, PlainPluginFactory } from './plain.js';
+import { ComponentPlugin, ObjectPlugin, type Plugin } from './plugin.js';
+import {
+  type Artifact,
+  type ArtifactSource,
+  checkDigest,
+  explainCoreModule,
+  isArtifactSource,
+  readArtifact,
+} from './source.js';
+
+/** How a plugin is loaded. */
+export interface LoadOptions {
+  /** For errors. Default: the file's name. */
+  readonly name?: string;
+  /** The world the app expects: decoded, or the bytes of an encoded world. Default: whatever the plugin has. */
+  readonly world?: World | Uint8Array;
+  /** The artifact's digest, in hexadecimal: any other is refused. */
+  readonly sha256?: string;
+}
+
+/** Loads plugins. */
+export interface Host {
+  /**
+   * Loads a plugin. Nothing of it runs.
+   * @param source bytes, a path, a `file:` URL; or an object (or a function of the imports that makes one) that implements
+   * `options.world`.
+   * @throws HatchwayError `malformed`, `core-module`, `invalid`, `unsupported`, `not-found`, `world-mismatch` with every
+   * difference, `option`.
+   * @example const plugin = await host.load('plugins/shout.wasm')
+   */
+  load(source: ArtifactSource | PlainPlugin | PlainPluginFactory, options?: LoadOptions): Promise<Plugin>;
+}
+
+/** Options of a host. None exists yet. */
+export type HostOptions = Record<never, never>;
+
+/**
+ * A host for plugins.
+ * @throws HatchwayError `option` for options that are not built yet.
+ * @example
+ * const host = await createHost();
+ * const plugin = await host.load('plugins/shout.wasm');
+ */
+export async function createHost(options: HostOptions = {}): Promise<Host> {
+  checkOptions('createHost', options, []);
+  return { load };
+}
+
+async function load(
+  source: ArtifactSource | PlainPlugin | PlainPluginFactory,
+  options: LoadOptions = {},
+): Promise<Plugin> {
+  checkOptions('load', options, ['name', 'world', 'sha256']);
+  const expected = options.world instanceof Uint8Array ? decodeWorld(options.world) : options.world;
+  if (!isArtifactSource(source)) return loadObject(source, expected, options);
+  const artifact = await readArtifact(source);
+  const name = options.name ?? artifact.name;
+  if (options.sha256 !== undefined) checkDigest({ ...artifact, name }, options.sha256);
+  const plugin = new ComponentPlugin(name, await loadComponent({ ...artifact, name }));
+  if (expected !== undefined) checkWorld(plugin, expected);
+  return plugin;
+}
+
+function loadObject(source: PlainPlugin | PlainPluginFactory, world: World | undefined, options: LoadOptions): Plugin {
+  if ((typeof source !== 'object' && typeof source !== 'function') || source === null) {
+    throw hatchwayError('option', 'a plugin is bytes, a path, a file: URL, or an object that implements a world');
+  }
+  if (world === undefined) {
+    throw hatchwayError('option', 'an object implements a world, which has to be given', { mend: 'Pass `world`.' });
+  }
+  if (options.sha256 !== undefined) throw hatchwayError('option', 'an object has no sha256');
+  return new ObjectPlugin(options.name ?? 'object', world, source);
+}
+
+/** Errors of the runtime know offsets; here they learn which plugin they are about. */
+async function loadComponent(artifact: Artifact): Promise<Component> {
+  const { name } = artifact;
+  try {
+    return await Component.load(artifact.bytes);
+  } catch (error) {
+    if (!(error instanceof HatchwayError)) throw error;
+    const mend = error.code === 'core-module' ? explainCoreModule(artifact.bytes) : error.mend;
+    const { offset, section, cause } = error;
+    const what = error.message.replace(/ \(at byte [^)]*\).*$/s, '').replace(mend === undefined ? '' : `. ${mend}`, '');
+    throw hatchwayError(error.code, what, {
+      plugin: name,
+      cause: cause ?? error,
+      ...(offset === undefined ? {} : { offset }),
+      ...(section === undefined ? {} : { section }),
+      ...(mend === undefined ? {} : { mend }),
+    });
+  }
+}
+
+function checkWorld(plugin: Plugin, expected: World): void {
+  const differences = compareWorlds(expected, plugin.world);
+  if (differences.length === 0) return;
+  throw hatchwayError('world-mismatch', `it does not fit the world ${expected.package}/${expected.name}`, {
+    plugin: plugin.name,
+    differences: differences.map((difference) => difference.message),
+  });
+}

@@ -1,0 +1,10 @@
+/**
+ * What an app uses: hosts, plugins, instances. Imports `errors`, `wit`, `component` and Node.
+ */
+export { createHost, type Host, type HostOptions, type LoadOptions } from './host.js';
+export type { Instance, InstanceState, InstantiateOptions } from './instance.js';
+export type { PlainPlugin, PlainPluginFactory } from './plain.js';
+export type { Plugin } from './plugin.js';
+export type { CallOptions } from './queue.js';
+export type { ArtifactSource } from './source.js';
+export { withOptions } from './with-options.js';

@@ -1,0 +1,82 @@
+import type { Component, HostImports } from '../component/index.js';
+import { hatchwayError } from '../errors/index.js';
+import type { World, WorldItem } from '../wit/index.js';
+import { Instance, type InstantiateOptions } from './instance.js';
+import { checkOptions } from './options.js';
+import { missingExports, PlainInstance, type PlainPlugin, type PlainPluginFactory } from './plain.js';
+
+/** A loaded plugin: what it is is known, nothing of it has run. */
+export interface Plugin {
+  /** The artifact's file name, or what `load` was told. */
+  readonly name: string;
+  /** What it imports and exports. */
+  readonly world: World;
+  /** What an instance needs of the app: the plugin's imports. */
+  readonly needs: readonly WorldItem[];
+  /**
+   * Makes a running copy.
+   * @throws HatchwayError `missing-import` with everything that is missing; `option`; `unsupported`; what a start function
+   * fails with.
+   * @example await using shout = await plugin.instantiate({ imports: { 'hatchway:relay/log': log } })
+   */
+  instantiate(options?: InstantiateOptions): Promise<Instance>;
+}
+
+function checkInstantiate(options: InstantiateOptions): void {
+  checkOptions('instantiate', options, ['name', 'imports', 'isolation']);
+  if (options.isolation !== undefined && options.isolation !== 'inline') {
+    throw hatchwayError('option', 'this isolation is not built yet', { mend: "Use 'inline', the default." });
+  }
+}
+
+/** A WebAssembly component. */
+export class ComponentPlugin implements Plugin {
+  constructor(
+    readonly name: string,
+    private readonly component: Component,
+  ) {}
+
+  get world(): World {
+    return this.component.world;
+  }
+
+  get needs(): readonly WorldItem[] {
+    return this.world.imports;
+  }
+
+  async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
+    checkInstantiate(options);
+    const instance = options.name ?? this.name;
+    const name = { plugin: this.name, instance };
+    return new Instance(this.name, instance, (adapt) => this.component.instantiate(options.imports ?? {}, name, adapt));
+  }
+}
+
+/** An object of the app that implements a world. */
+export class ObjectPlugin implements Plugin {
+  constructor(
+    readonly name: string,
+    readonly world: World,
+    private readonly source: PlainPlugin | PlainPluginFactory,
+  ) {}
+
+  get needs(): readonly WorldItem[] {
+    return this.world.imports;
+  }
+
+  async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
+    checkInstantiate(options);
+    const imports: HostImports = options.imports ?? {};
+    const plugin = typeof this.source === 'function' ? this.source(imports) : this.source;
+    const instance = options.name ?? this.name;
+    const name = { plugin: this.name, instance };
+    const missing = missingExports(this.world, plugin);
+    if (missing.length > 0) {
+      throw hatchwayError('world-mismatch', 'the object does not implement the world', {
+        ...name,
+        differences: missing,
+      });
+    }
+    return new Instance(this.name, instance, (adapt) => new PlainInstance(this.world, plugin, name, adapt));
+  }
+}

@@ -1,0 +1,7 @@
+/** hatchway: a plugin host for Node. */
+
+export type { HostImports } from './component/index.js';
+export { decodeWorld } from './component/index.js';
+export { ComponentError, type ErrorCode, HatchwayError } from './errors/index.js';
+export * from './host/index.js';
+export { compareWorlds, type Difference, printWorld, type World, type WorldItem } from './wit/index.js';
