@@ -48,7 +48,9 @@ test('without --invoke: not built yet', async () => {
 
 describe('--imports', () => {
   const disk = '{ size: (name) => name * 2, find: (name) => name + 1 }';
-  const module = (body: string) => folder.write(`host-${body.length}.mjs`, body);
+  let count = 0;
+  // A name of its own each: Node runs a module once.
+  const module = (body: string) => folder.write(`host-${count++}.mjs`, body);
 
   test('takes the default export', async () => {
     const file = module(`export default { 'demo:store/disk': ${disk}, 'log-line': () => {} };`);
