@@ -29,14 +29,15 @@ export interface Effort {
 }
 
 export async function time(subjects: readonly Subject[], effort: Effort): Promise<Timing[]> {
-  const timings: { name: string; rounds?: number[]; unavailable?: string }[] = [];
+  const timings: Timing[] = [];
   const ready: { subject: Subject; batch: Batch; n: number; rounds: number[] }[] = [];
   for (const subject of subjects) {
     try {
       const batch = await subject.prepare();
+      const n = await calibrate(subject, batch, effort.turn);
       const rounds: number[] = [];
       timings.push({ name: subject.name, rounds });
-      ready.push({ subject, batch, n: await calibrate(subject, batch, effort.turn), rounds });
+      ready.push({ subject, batch, n, rounds });
     } catch (error) {
       timings.push({ name: subject.name, unavailable: (error as Error).message.split('\n')[0]! });
     }
@@ -48,7 +49,7 @@ export async function time(subjects: readonly Subject[], effort: Effort): Promis
       rounds.push((await run(subject, batch, n)) / n);
     }
   }
-  return timings.map((timing) => (timing.rounds?.length === 0 ? { name: timing.name, unavailable: 'failed' } : timing));
+  return timings;
 }
 
 /** How many fill a turn, once the engine has optimised what it will. */

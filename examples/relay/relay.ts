@@ -19,12 +19,16 @@ interface Message {
   labels: string[];
 }
 
+interface Filter {
+  apply(message: Message): Promise<Message | undefined>;
+}
+
 /** A plugin's words may hold what moves the cursor or rewrites the screen: show them escaped. */
 const show = (text: string) => JSON.stringify(text);
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../build/guests', import.meta.url));
 const host = await createHost();
-const plugins = [];
+const plugins: { name: string; filter: Filter }[] = [];
 for (const file of (await readdir(folder, { recursive: true })).sort()) {
   if (!file.endsWith('.wasm')) continue;
   const plugin = await host.load(join(folder, file), { name: file });
@@ -50,7 +54,7 @@ async function relay(message: Message): Promise<Message | undefined> {
   let current = message;
   for (const { name, filter } of plugins) {
     try {
-      const answer: Message | undefined = await filter.apply(current);
+      const answer = await filter.apply(current);
       if (answer === undefined) {
         console.log(`  -- dropped by ${name}`);
         return undefined;
