@@ -4,10 +4,10 @@
  */
 export function quote(text: string, limit = 80): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  return `"${cut.replace(/["\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escape)}"`;
+  return `"${cut.replace(/["\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapeCharacter)}"`;
 }
 
-function escape(character: string): string {
+function escapeCharacter(character: string): string {
   if (character === '"' || character === '\\') return `\\${character}`;
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }

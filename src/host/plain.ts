@@ -105,7 +105,7 @@ export class PlainInstance implements Backing {
     const resolved = result && resolve(result);
     return (...args) => {
       if (this.#state !== 'idle') throw this.#refuse();
-      params.forEach((param, i) => checkValue(param.name, param.type, args[i]));
+      for (const [i, param] of params.entries()) checkValue(param.name, param.type, args[i]);
       this.#state = 'busy';
       let value: unknown;
       try {

@@ -1,5 +1,6 @@
 import { hatchwayError, quote } from '../../errors/index.js';
 import { camelCase, type Field, type Label, type ValueType } from '../../wit/index.js';
+import { bare } from './bare.js';
 import type { Codec } from './codec.js';
 import { layoutOf, memberOffsets } from './layout.js';
 import { mismatch, within } from './trap.js';
@@ -9,11 +10,7 @@ import { weightOf } from './weight.js';
  * What records and flags are made of: objects with no inherited member, so that a name from outside can neither find nor
  * shadow one. A shared empty prototype keeps them as fast as ordinary objects, which `Object.create(null)` does not.
  */
-export const plainObject = {
-  // The name is what an inspector shows.
-  Object: (() => {}) as unknown as { new (): Record<string, unknown>; prototype: object },
-}.Object;
-plainObject.prototype = Object.freeze(Object.create(null));
+export const plainObject = bare({ Object: class {} }.Object) as new () => Record<string, unknown>;
 
 /** The names that WIT labels have in JavaScript. Two labels (`a-1b`, `a1b`) can come to one name: that cannot be served. */
 function keysOf(labels: readonly { readonly name: string }[]): string[] {

@@ -1,4 +1,5 @@
 import type { Case, Label, ValueType } from '../../wit/index.js';
+import { bare } from './bare.js';
 import type { Codec, CoreValue } from './codec.js';
 import { FlatSource } from './codec.js';
 import type { Context } from './context.js';
@@ -21,18 +22,24 @@ export interface Tagged {
   val?: unknown;
 }
 
-function Variant(this: Tagged, tag: string, val: unknown) {
-  this.tag = tag;
-  this.val = val;
-}
-Variant.prototype = Object.freeze(Object.create(null));
-const tagged = Variant as unknown as new (tag: string, val: unknown) => Tagged;
+const tagged = bare(
+  {
+    Object: class {
+      constructor(
+        public tag: string,
+        public val: unknown,
+      ) {}
+    },
+  }.Object,
+);
 
-function Bare(this: Tagged, tag: string) {
-  this.tag = tag;
-}
-Bare.prototype = Variant.prototype;
-const bare = Bare as unknown as new (tag: string) => Tagged;
+const tagOnly = bare(
+  {
+    Object: class {
+      constructor(public tag: string) {}
+    },
+  }.Object,
+);
 
 function taggedFace(
   names: readonly string[],
@@ -46,7 +53,7 @@ function taggedFace(
     select: (value) => (typeof value === 'object' && value !== null ? (indices.get(value.tag) ?? -1) : -1),
     payload: (value) => value.val,
     make: (index, payload) =>
-      alwaysVal || types[index] !== undefined ? new tagged(names[index]!, payload) : new bare(names[index]!),
+      alwaysVal || types[index] !== undefined ? new tagged(names[index]!, payload) : new tagOnly(names[index]!),
     expected: `${what} ({ tag: ${shown.join(' | ')}${names.length > 8 ? ' | …' : ''}, val })`,
     segment: '.val',
   };

@@ -49,13 +49,13 @@ interface Contents<T> {
 
 /** `list<T>`: typed arrays for numbers, arrays for the rest. */
 export function listCodec(element: ValueType, codec: Codec): Codec {
-  const constructor = TYPED_ARRAYS.get(resolve(element).kind);
-  const contents = constructor ? typedContents(constructor, codec) : arrayContents(codec);
+  const arrayType = TYPED_ARRAYS.get(resolve(element).kind);
+  const contents = arrayType ? typedContents(arrayType, codec) : arrayContents(codec);
   return pairCodec(
     contents,
     codec.layout.size,
     codec.layout.align,
-    constructor ? codec.layout.size : weightOf(element) + 8,
+    arrayType ? codec.layout.size : weightOf(element) + 8,
   );
 }
 
@@ -142,14 +142,14 @@ function pairCodec<T>(contents: Contents<T>, size: number, align: number, weight
   };
 }
 
-function typedContents(constructor: TypedArrayConstructor, codec: Codec): Contents<TypedArray | unknown[]> {
+function typedContents(arrayType: TypedArrayConstructor, codec: Codec): Contents<TypedArray | unknown[]> {
   const { size } = codec.layout;
-  const { name } = constructor;
+  const { name } = arrayType;
   const array = arrayContents(codec);
   return {
     read: (cx, pointer, length) => {
       const copy = cx.u8.slice(pointer, pointer + length * size);
-      return size === 1 && name === 'Uint8Array' ? copy : new constructor(copy.buffer);
+      return size === 1 && name === 'Uint8Array' ? copy : new arrayType(copy.buffer);
     },
     write: (cx, value, pointer, length) => {
       if (Array.isArray(value)) array.write(cx, value, pointer, length);

@@ -149,15 +149,14 @@ function lazyCallable(make: () => HostCallable): HostCallable {
 }
 
 function syncClass(construct: HostCallable | undefined): WrapperClass {
+  const stateFor = (args: readonly unknown[]): WrapperState => {
+    if (args[0] instanceof WrapperState) return args[0];
+    if (construct === undefined) throw new TypeError('this resource has no constructor');
+    return wrapperState(construct(...args) as Wrapper);
+  };
   return class extends Wrapper {
     constructor(...args: unknown[]) {
-      if (args[0] instanceof WrapperState) {
-        super(args[0]);
-        return;
-      }
-      if (construct === undefined) throw new TypeError('this resource has no constructor');
-      // biome-ignore lint/correctness/noConstructorReturn: the guest's constructor makes the wrapper.
-      return construct(...args) as Wrapper;
+      super(stateFor(args));
     }
   } as WrapperClass;
 }
