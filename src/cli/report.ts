@@ -11,19 +11,19 @@ export const TRAPPED = 134;
  * breaks the canonical ABI is a failure like any other.
  */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof HatchwayError && isTrap(error.cause) ? TRAPPED : FAILURE;
-}
-
-function isTrap(cause: unknown): boolean {
-  return cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError;
+  if (!(error instanceof HatchwayError)) return FAILURE;
+  const { code, cause } = error;
+  const byTheEngine = cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError;
+  return (code === 'trap' || code === 'exhausted') && byTheEngine ? TRAPPED : FAILURE;
 }
 
 /** Says on stderr what went wrong. */
 export function report(error: unknown, { stderr }: Streams): void {
   stderr.write(`${styled(stderr, 'red', 'error:')} ${messageOf(error)}\n`);
-  // Code of the user's own, whose stack is what helps.
-  if (error instanceof HatchwayError && error.code === 'import-failed' && error.cause instanceof Error) {
-    stderr.write(`${styled(stderr, 'dim', String(error.cause.stack))}\n`);
+  const cause = error instanceof HatchwayError && error.code === 'import-failed' ? error.cause : undefined;
+  // Code of the user's own threw, and its stack is what helps; a wrong answer was found by ours.
+  if (cause instanceof Error && (cause as { code?: unknown }).code !== 'argument') {
+    stderr.write(`${styled(stderr, 'dim', String(cause.stack))}\n`);
   }
 }
 

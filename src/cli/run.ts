@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { ComponentError, hatchwayError, quote } from '../errors/index.js';
-import { createHost, type Instance } from '../host/index.js';
+import { ComponentError, HatchwayError, hatchwayError, quote } from '../errors/index.js';
+import { createHost, type Instance, type Plugin } from '../host/index.js';
 import { parseArguments, parseCall, printResult, unprintable } from '../wave/index.js';
 import { camelCase, type FunctionType, resolve } from '../wit/index.js';
 import { callName, type Found, findFunction } from './find-function.js';
@@ -52,7 +52,7 @@ async function run(path: string, { invoke, imports }: RunOptions): Promise<strin
   checkHasText(found);
   const args = parseArguments(call, found.function.type.params);
 
-  const instance = await plugin.instantiate(imports === undefined ? {} : { imports: await loadImports(imports) });
+  const instance = await instantiate(plugin, imports);
   const value = outcome(found.function.type, () => callableOf(instance, found)(...args));
   return printResult(value, found.function.type.result);
 }
@@ -67,6 +67,20 @@ function checkHasText(found: Found): void {
       'unsupported',
       `${quote(callName(found))} cannot be called from a command line: ${what} has no text`,
     );
+  }
+}
+
+async function instantiate(plugin: Plugin, imports: string | undefined): Promise<Instance> {
+  try {
+    return await plugin.instantiate(imports === undefined ? {} : { imports: await loadImports(imports) });
+  } catch (cause) {
+    if (!(cause instanceof HatchwayError) || cause.code !== 'missing-import') throw cause;
+    // What mends it is another thing here than in an app.
+    throw hatchwayError('missing-import', 'the plugin imports what nobody offers', {
+      cause,
+      ...(cause.differences && { differences: cause.differences }),
+      mend: 'Implement it in a JavaScript module and name that with --imports FILE.js',
+    });
   }
 }
 

@@ -88,17 +88,27 @@ describe('--imports', () => {
     const file = module(`export default { 'demo:store/disk': ${disk} };`);
     const { code, stderr } = await invoke('store.wasm', 'size(4)', file);
     expect(code).toBe(1);
-    expect(stderr).toContain('log-line');
+    expect(stderr).toMatch(
+      /^error: the plugin imports what nobody offers\n {2}- .*log-line.*\n.*--imports FILE\.js\n$/,
+    );
   });
 
   test('an import that fails shows where', async () => {
     const file = module(
-      `export default { 'demo:store/disk': ${disk}, 'log-line'() { throw new Error('disk full'); } };`,
+      `export default { 'demo:store/disk': ${disk}, 'log-line'() { throw new RangeError('disk full'); } };`,
     );
     const { code, stdout, stderr } = await invoke('store.wasm', 'size(4)', file);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('Error: disk full');
+    expect(stderr).toContain('RangeError: disk full');
     expect(stderr).toContain('.mjs:');
+  });
+
+  test('an import that answers with a wrong value is named, without a stack of ours', async () => {
+    const file = module("export default { 'demo:store/disk': { size: () => 'x', find() {} }, 'log-line'() {} };");
+    const { code, stderr } = await invoke('store.wasm', 'size(4)', file);
+    expect(code).toBe(1);
+    expect(stderr).toContain('demo:store/disk');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
   test.each([

@@ -154,6 +154,11 @@ export const answered: Row[] = [
   ]),
   ...rows('echo', ['tail(1)', 'tail(1, 2)', 'tail(1, none, "c")', 'tail(1, some(2), some("c"))', 'tail(1,)']),
   ...rows('faults', ['divide(7, -2)', 'as-bool(7)', 'as-enum(1)', 'load(0)', 'as-char(128512)']),
+  ...rows('generate', [
+    'chars(0, 3000)',
+    'floats(8388608, 8388608, 510)',
+    'doubles(4503599627370496, 4503599627370496, 4094)',
+  ]),
   ...rows('names', ['rooted()', 'hop()', 'local.hop()', 'only-one()', 'only-two()', 'only-bare()', 'local.shared()']),
   ...rows('names', ['parity:names/one.shared@1.2.0()', 'parity:names/two.shared@1.2.0()', 'parity:bare/steps.step()']),
   // A compatible version will do.
