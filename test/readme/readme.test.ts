@@ -13,6 +13,8 @@ import { guestFolder } from '../../guests/build.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const blocks = readBlocks(readFileSync(join(root, 'README.md'), 'utf8'));
 let copy: string;
+// Milliseconds for what starts compilers; only a hang takes as long.
+const generous = 300_000;
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'hatchway-readme-'));
@@ -27,7 +29,7 @@ beforeAll(() => {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   cpSync(guestFolder, join(copy, 'build/guests'), { recursive: true });
   run('npm run build');
-});
+}, generous);
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -45,20 +47,25 @@ describe('shell blocks', () => {
       // npm says first what it runs.
       else expect(stdout.slice(-output.length - 1)).toBe(`${output}\n`);
     },
+    generous,
   );
 });
 
 describe('TypeScript blocks', () => {
-  it.each(blocks.filter(({ language }) => language === 'ts'))('the one on line $line', ({ text, output, line }) => {
-    const file = `examples/readme-${line}.ts`;
-    writeFileSync(join(copy, file), text);
-    writeFileSync(
-      join(copy, 'tsconfig.readme.json'),
-      JSON.stringify({ extends: './tsconfig.json', include: [file], exclude: [] }),
-    );
-    run('npx tsc -p tsconfig.readme.json');
-    expect(run(`npx tsx ${file}`).stdout).toBe(`${output}\n`);
-  });
+  it.each(blocks.filter(({ language }) => language === 'ts'))(
+    'the one on line $line',
+    ({ text, output, line }) => {
+      const file = `examples/readme-${line}.ts`;
+      writeFileSync(join(copy, file), text);
+      writeFileSync(
+        join(copy, 'tsconfig.readme.json'),
+        JSON.stringify({ extends: './tsconfig.json', include: [file], exclude: [] }),
+      );
+      run('npx tsc -p tsconfig.readme.json');
+      expect(run(`npx tsx ${file}`).stdout).toBe(`${output}\n`);
+    },
+    generous,
+  );
 });
 
 interface Block {
