@@ -27,6 +27,24 @@ export interface CompareOptions {
   readonly offered?: (name: string) => boolean;
 }
 
+/** The differences that are kept; of the rest only the number is told, as a plugin can have as many as it likes. */
+const MAX_DIFFERENCES = 1000;
+
+class Differences {
+  readonly #kept: Difference[] = [];
+  #left = 0;
+
+  add(path: string, kind: DifferenceKind, message: string): void {
+    if (this.#kept.length < MAX_DIFFERENCES) this.#kept.push({ path, kind, message });
+    else this.#left++;
+  }
+
+  list(): Difference[] {
+    if (this.#left === 0) return this.#kept;
+    return [...this.#kept, { path: '', kind: 'mismatch', message: `and ${this.#left} more` }];
+  }
+}
+
 /**
  * Every way in which `actual`, the world of a plugin, falls short of `expected`, the app's: what the app expects as an export
  * must be exported, what the plugin imports must be among the app's imports, each with an equal type. Nothing else counts: the
@@ -35,11 +53,12 @@ export interface CompareOptions {
  * An interface that is imported for its value types alone is not asked for: at run time there is nothing to offer, and the
  * types are compared wherever a function has them.
  *
+ * @returns none if the plugin fits; at most 1 000 and a last one that says how many more there are.
  * @example
  * for (const { message } of compareWorlds(appWorld, plugin.world)) console.error(message);
  */
 export function compareWorlds(expected: World, actual: World, options: CompareOptions = {}): Difference[] {
-  const differences: Difference[] = [];
+  const differences = new Differences();
   const owners = new Map([...ownerNames(expected), ...ownerNames(actual)]);
   const types = new TypeComparison((resource) => {
     const owner = resource.owner && owners.get(resource.owner);
@@ -57,7 +76,7 @@ export function compareWorlds(expected: World, actual: World, options: CompareOp
     if (wanted === undefined && needsNothing(given)) continue;
     compareItem('import', wanted, given, types, differences, imports);
   }
-  return differences;
+  return differences.list();
 }
 
 type Side = 'import' | 'export';
@@ -88,17 +107,16 @@ function compareItem(
   wanted: WorldItem | undefined,
   given: WorldItem | undefined,
   types: TypeComparison,
-  differences: Difference[],
+  differences: Differences,
   offered?: ReadonlyMap<string, WorldItem>,
 ): void {
   const path = `${side} ${shown((given ?? wanted)!.name)}`;
   if (given === undefined) {
-    if (!needsNothing(wanted!))
-      differences.push({ path, kind: 'missing', message: `${path} is missing${wantedAs(wanted!)}` });
+    if (!needsNothing(wanted!)) differences.add(path, 'missing', `${path} is missing${wantedAs(wanted!)}`);
     return;
   }
   if (wanted === undefined) {
-    differences.push({ path, kind: 'not-offered', message: `${path} is not offered${otherVersion(given, offered)}` });
+    differences.add(path, 'not-offered', `${path} is not offered${otherVersion(given, offered)}`);
     return;
   }
   if (wanted.kind === 'interface' && given.kind === 'interface') {
@@ -113,7 +131,7 @@ function compareItem(
     }
   } else if (side === 'import' && given.kind === 'other') {
     // Equal in kind is all the model knows of them, and no host offers one.
-    differences.push({ path, kind: 'not-offered', message: `${path} is ${what(given)}, which is not offered` });
+    differences.add(path, 'not-offered', `${path} is ${what(given)}, which is not offered`);
   }
 }
 
@@ -123,7 +141,7 @@ function compareInterfaces(
   wanted: Interface,
   given: Interface,
   types: TypeComparison,
-  differences: Difference[],
+  differences: Differences,
 ): void {
   // Of an export the app may call every function it expects; of an import the plugin may call those it has.
   const [needed, there] = side === 'export' ? [wanted, given] : [given, wanted];
@@ -141,9 +159,9 @@ function compareInterfaces(
   }
 }
 
-function lack(side: Side, path: string, text: string, differences: Difference[]): void {
-  if (side === 'export') differences.push({ path, kind: 'missing', message: `${path} is missing, expected ${text}` });
-  else differences.push({ path, kind: 'not-offered', message: `${path} is not offered (${text})` });
+function lack(side: Side, path: string, text: string, differences: Differences): void {
+  if (side === 'export') differences.add(path, 'missing', `${path} is missing, expected ${text}`);
+  else differences.add(path, 'not-offered', `${path} is not offered (${text})`);
 }
 
 function compareFunctions(
@@ -151,15 +169,15 @@ function compareFunctions(
   wanted: FunctionItem,
   given: FunctionItem,
   types: TypeComparison,
-  differences: Difference[],
+  differences: Differences,
 ): void {
   for (const reason of types.functions(wanted.type, given.type)) mismatch(differences, path, reasonText(reason));
 }
 
-function mismatch(differences: Difference[], path: string, text: string): void {
+function mismatch(differences: Differences, path: string, text: string): void {
   // A sentence about the item itself follows its name directly, one about a part of it after a colon.
   const joint = /^(is|has|lacks|returns) /.test(text) ? ' ' : ': ';
-  differences.push({ path, kind: 'mismatch', message: path + joint + text });
+  differences.add(path, 'mismatch', path + joint + text);
 }
 
 /** Whether an item is about value types alone, so that nothing need be there at run time. */

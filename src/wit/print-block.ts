@@ -20,15 +20,15 @@ export interface Block {
 
 /** Types first, then functions with `keyword` before each, one blank line between two; the notes are left to the caller. */
 export function printBlock(scope: Scope, block: Block, text: Text, keyword = ''): void {
-  const resources = new Set(scope.declared.filter(({ type }) => type.kind === 'resource').map(({ name }) => name));
-  const methods = new Map<string, FunctionItem[]>();
+  const resources = scope.declared.filter(({ type }) => type.kind === 'resource');
+  const methods = new Map(resources.map(({ name }): [string, FunctionItem[]] => [name, []]));
   const free: FunctionItem[] = [];
   for (const item of block.functions) {
     scope.reach(typesOfFunction(item));
     const { kind, resource } = parseFunctionName(item.name);
     if (kind === 'free') free.push(item);
-    else if (!resources.has(resource!)) block.notes.push(printFunction(item));
-    else methods.set(resource!, [...(methods.get(resource!) ?? []), item]);
+    else if (!methods.has(resource!)) block.notes.push(printFunction(item));
+    else methods.get(resource!)!.push(item);
   }
   for (const { type } of scope.declared) if (type.kind !== 'resource') scope.reach([type]);
 

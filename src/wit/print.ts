@@ -141,11 +141,8 @@ function worldTypes(world: World, notes: string[]): Pick<Block, 'types'> {
   for (const item of world.exports) {
     if (item.kind !== 'type') continue;
     const other = types.get(item.name);
-    const { type } = item.definition;
-    if (
-      type.kind === 'resource' ||
-      (other !== undefined && new TypeComparison(byName).definitionBodies(other.type, type).length > 0)
-    ) {
+    const own = item.definition.type.kind === 'resource';
+    if (own || (other !== undefined && differs(other, item.definition))) {
       notes.push(`export type ${shown(item.name)}`);
     } else if (other === undefined) types.set(item.name, item.definition);
   }

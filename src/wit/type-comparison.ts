@@ -11,14 +11,19 @@ import {
 import { compatibilityKey } from './names.js';
 import { printType } from './print-line.js';
 
-/** One way in which two types differ: how, or a step into them (`field "title"`) and the way the parts there differ. */
-export type Reason = { readonly text: string } | { readonly step: string; readonly inside: Reason };
+/** One way in which two types differ: where inside them, from the outside in (`field "title"`), and how. */
+export interface Reason {
+  readonly steps: readonly string[];
+  readonly text: string;
+}
 
 /** What makes two resources one for the comparison. */
 export type ResourceKey = (resource: TypeDefinition) => string;
 
 /** Reasons kept per pair of types: enough to mend with, and a bound on what a type of 10 000 fields can make us say. */
 const MAX_REASONS = 8;
+/** Steps kept of the way to a reason. */
+const MAX_STEPS = 10;
 /** Types nested deeper than this differ, so that no input exhausts the stack. */
 const MAX_DEPTH = 200;
 /** Pairs of types compared in all. Types share parts, so two small types can have very many pairs. */
@@ -65,23 +70,23 @@ export class TypeComparison {
     const reasons: Reason[] = [];
     if (expected.async !== actual.async) {
       const word = (async: boolean) => (async ? 'an async func' : 'a func');
-      reasons.push({ text: `is ${word(actual.async)}, expected ${word(expected.async)}` });
+      reasons.push(because(`is ${word(actual.async)}, expected ${word(expected.async)}`));
     }
     const count = Math.max(expected.params.length, actual.params.length);
     for (let i = 0; i < count; i++) {
       const wanted = expected.params[i];
       const given = actual.params[i];
-      if (wanted === undefined) reasons.push({ text: `has a parameter ${name(given!)} that is not expected` });
+      if (wanted === undefined) reasons.push(because(`has a parameter ${name(given!)} that is not expected`));
       else if (given === undefined)
-        reasons.push({ text: `lacks the parameter ${name(wanted)}: ${printType(wanted.type)}` });
+        reasons.push(because(`lacks the parameter ${name(wanted)}: ${printType(wanted.type)}`));
       else if (wanted.name !== given.name) {
-        reasons.push({ text: `parameter ${i + 1} is called ${name(given)}, expected ${name(wanted)}` });
+        reasons.push(because(`parameter ${i + 1} is called ${name(given)}, expected ${name(wanted)}`));
       } else reasons.push(...under(`parameter ${name(given)}`, this.types(wanted.type, given.type)));
     }
     if (expected.result === undefined || actual.result === undefined) {
       if (expected.result !== actual.result) {
         const word = (type: ValueType | undefined) => (type === undefined ? 'nothing' : printType(type));
-        reasons.push({ text: `returns ${word(actual.result)}, expected ${word(expected.result)}` });
+        reasons.push(because(`returns ${word(actual.result)}, expected ${word(expected.result)}`));
       }
     } else reasons.push(...under('result', this.types(expected.result, actual.result)));
     return reasons;
@@ -92,9 +97,9 @@ export class TypeComparison {
     const wanted = resourceBehind(expected);
     const given = resourceBehind(actual);
     if (wanted === undefined && given === undefined) return this.types(expected as ValueType, actual as ValueType);
-    if (wanted === undefined || given === undefined) return [{ text: 'only one is a resource' }];
+    if (wanted === undefined || given === undefined) return [because('only one is a resource')];
     const same = wanted === 'itself' || given === 'itself' ? wanted === given : this.#key(wanted) === this.#key(given);
-    return same ? [] : [{ text: 'the resources differ' }];
+    return same ? [] : [because('the resources differ')];
   }
 
   /** The reasons why two types differ, at most 8; none if they are equal. */
@@ -105,11 +110,11 @@ export class TypeComparison {
     if (a === b) return [];
     const known = this.#known.get(a)?.get(b);
     if (known !== undefined) return known;
-    if (this.#depth >= MAX_DEPTH || this.#pairs >= MAX_PAIRS) return [{ text: 'is too large to compare' }];
+    if (this.#depth >= MAX_DEPTH || this.#pairs >= MAX_PAIRS) return [because('is too large to compare')];
     this.#pairs++;
     this.#depth++;
     const reasons: Reason[] = [];
-    for (const reason of a.kind === b.kind ? this.#parts(a, b) : [{ text: mismatch(expected, actual) }]) {
+    for (const reason of a.kind === b.kind ? this.#parts(a, b) : [because(mismatch(expected, actual))]) {
       reasons.push(reason);
       if (reasons.length >= MAX_REASONS) break;
     }
@@ -129,7 +134,7 @@ export class TypeComparison {
       case 'list': {
         const other = b as typeof a;
         if (a.length === other.length) yield* under('element', this.types(a.element, other.element));
-        else yield { text: mismatch(a, other) };
+        else yield because(mismatch(a, other));
         return;
       }
       case 'map': {
@@ -141,7 +146,7 @@ export class TypeComparison {
       case 'tuple': {
         const other = b as typeof a;
         if (a.items.length !== other.items.length) {
-          yield { text: `has ${other.items.length} items, expected ${a.items.length}` };
+          yield because(`has ${other.items.length} items, expected ${a.items.length}`);
           return;
         }
         for (const [i, item] of a.items.entries()) yield* under(`item ${i}`, this.types(item, other.items[i]!));
@@ -171,7 +176,7 @@ export class TypeComparison {
         const other = b as typeof a;
         if (this.#key(a.resource) === this.#key(other.resource)) return;
         const [wanted, given] = [a, other].map(({ resource }) => shown(this.#key(resource)));
-        yield { text: `is a handle of the resource ${given}, expected ${wanted}` };
+        yield because(`is a handle of the resource ${given}, expected ${wanted}`);
       }
     }
   }
@@ -188,25 +193,25 @@ export class TypeComparison {
       const other = given.get(part.name);
       if (other === undefined) {
         missing = true;
-        yield { text: `lacks the ${what} ${name(part)}` };
+        yield because(`lacks the ${what} ${name(part)}`);
       } else yield* this.#optional(`${what} ${name(part)}`, part.type, other.type);
     }
     const wanted = new Set(expected.map((part) => part.name));
     for (const part of actual) {
       if (wanted.has(part.name)) continue;
       missing = true;
-      yield { text: `has a ${what} ${name(part)} that is not expected` };
+      yield because(`has a ${what} ${name(part)} that is not expected`);
     }
     if (!missing && expected.some((part, i) => part.name !== actual[i]?.name)) {
       const list = (parts: readonly { name: string }[]) => parts.slice(0, 12).map(name).join(', ');
-      yield { text: `has its ${what}s in the order ${list(actual)}, expected ${list(expected)}` };
+      yield because(`has its ${what}s in the order ${list(actual)}, expected ${list(expected)}`);
     }
   }
 
   *#optional(step: string, expected: ValueType | undefined, actual: ValueType | undefined): Generator<Reason> {
     if (expected !== undefined && actual !== undefined) yield* under(step, this.types(expected, actual));
-    else if (expected !== undefined) yield* under(step, [{ text: `has no type, expected ${printType(expected)}` }]);
-    else if (actual !== undefined) yield* under(step, [{ text: `is ${printType(actual)}, expected no type` }]);
+    else if (expected !== undefined) yield* under(step, [because(`has no type, expected ${printType(expected)}`)]);
+    else if (actual !== undefined) yield* under(step, [because(`is ${printType(actual)}, expected no type`)]);
   }
 
   /** As `resolve`, but a long chain of aliases that many types end in is followed once. */
@@ -226,16 +231,20 @@ export class TypeComparison {
 }
 
 /** A reason as a sentence: `field "author": field "name" is u32, expected string`. */
-export function reasonText(reason: Reason): string {
-  const steps: string[] = [];
-  let last = reason;
-  for (; 'step' in last; last = last.inside) steps.push(last.step);
-  if (steps.length > 10) steps.splice(5, steps.length - 10, '…');
-  return steps.length === 0 ? last.text : `${steps.join(': ')} ${last.text}`;
+export function reasonText({ steps, text }: Reason): string {
+  return steps.length === 0 ? text : `${steps.join(': ')} ${text}`;
 }
 
+/** Reasons one step further out. Of a long way only the ends are kept. */
 function under(step: string, reasons: readonly Reason[]): Reason[] {
-  return reasons.map((inside) => ({ step, inside }));
+  return reasons.map(({ steps, text }) => {
+    if (steps.length < MAX_STEPS) return { steps: [step, ...steps], text };
+    return { steps: [step, ...steps.slice(0, MAX_STEPS / 2 - 1), '…', ...steps.slice(1 - MAX_STEPS / 2)], text };
+  });
+}
+
+function because(text: string): Reason {
+  return { steps: [], text };
 }
 
 function name(part: { readonly name: string }): string {

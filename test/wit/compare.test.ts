@@ -299,6 +299,22 @@ describe('whatever the types are like', () => {
     for (const { message } of found) expect(message.length).toBeLessThan(1000);
   });
 
+  it('there are at most 1 000 differences, and one that counts the rest', () => {
+    const grow = (leaf: ValueType) =>
+      worldOf('exports', (x) => {
+        let t = leaf;
+        for (let i = 0; i < 5000; i++) {
+          t = m.ref(m.define(x, `t${i}`, m.record({ a: t, b: t })));
+          m.add(x, `f${i}`, m.func({ t }));
+        }
+      });
+    const found = messages(grow(m.u8), grow(m.u32));
+    expect(found).toHaveLength(1001);
+    // Two for the first function, four for the second, eight for each that follows.
+    expect(found[1000]).toBe(`and ${2 + 4 + 8 * 4998 - 1000} more`);
+    expect(Math.max(...found.map((message) => message.length))).toBeLessThan(300);
+  });
+
   it('a message shows no control character of a name', () => {
     const name = 'x\u001b[2J\n\u202e';
     const of = (type: ValueType) => ({ ...m.world(), exports: [m.asFunction(name, m.func({ [name]: type }))] });
