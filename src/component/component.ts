@@ -2,17 +2,20 @@ import { hatchwayError } from '../errors/index.js';
 import type { FunctionType, World } from '../wit/index.js';
 import { type Analysis, analyze, worldOf } from './analyze/index.js';
 import { type ComponentDefinition, decodeComponent } from './binary/index.js';
-import type { HostCallable } from './call/index.js';
+import { type HostCallable, requirePromiseIntegration } from './call/index.js';
 import { BUSY, type ComponentInstance, DISPOSED, IDLE, type InstanceName, POISONED } from './instance/index.js';
 import {
   type Adapt,
+  asynchronousPaths,
   callableOf,
   checkExportNames,
   Faces,
   type HostImports,
   instantiateRoot,
+  type LinkContext,
   type Namespace,
-  resolveImports,
+  type Wanted,
+  wantedImports,
 } from './link/index.js';
 
 /** Bytes an artifact may have. */
@@ -21,6 +24,7 @@ export const MAX_ARTIFACT_BYTES = 256 * 1024 * 1024;
 /** A component that was decoded, checked and compiled. Instances share nothing but this. */
 export class Component {
   #world: World | undefined;
+  #wanted: readonly Wanted[] | undefined;
 
   private constructor(
     private readonly definition: ComponentDefinition,
@@ -57,7 +61,12 @@ export class Component {
    * @throws HatchwayError `missing-import` with all that is missing; `unsupported` for a component that needs the
    * asynchronous ABI; what a start function fails with.
    */
-  instantiate(imports: HostImports, name: InstanceName, adapt: Adapt): Instance {
+  instantiate(
+    imports: HostImports,
+    name: InstanceName,
+    adapt: Adapt,
+    asynchronous: readonly string[] | true = [],
+  ): Instance {
     const { plan } = this.analysis;
     if (plan.refusals.length > 0) {
       throw hatchwayError(
@@ -69,12 +78,13 @@ export class Component {
         },
       );
     }
-    return new Instance(this, imports, name, adapt);
+    return new Instance(this, imports, name, adapt, asynchronous);
   }
 
   /** For `Instance`: the parts that linking needs. */
   parts() {
-    return { plan: this.analysis.plan, modules: this.modules };
+    this.#wanted ??= wantedImports(this.analysis.plan.shape);
+    return { plan: this.analysis.plan, modules: this.modules, imports: this.#wanted };
   }
 }
 
@@ -84,27 +94,47 @@ const SYNC: Adapt = (callable) => callable;
 export class Instance {
   readonly #instance: ComponentInstance;
   readonly #faces: Faces;
+  /** Some import may answer with a promise. */
+  readonly #waits: boolean;
   #sync: Namespace | undefined;
   #async: Namespace | undefined;
   readonly #root: ReturnType<typeof instantiateRoot>;
 
-  constructor(component: Component, imports: HostImports, name: InstanceName, adapt: Adapt) {
-    const { plan, modules } = component.parts();
-    const resolver = resolveImports(plan.shape, imports, name);
+  constructor(
+    component: Component,
+    imports: HostImports,
+    name: InstanceName,
+    adapt: Adapt,
+    asynchronous: readonly string[] | true,
+  ) {
+    const { plan, ...shared } = component.parts();
+    const paths = asynchronousPaths(shared.imports, asynchronous);
+    this.#waits = paths.size > 0;
+    if (this.#waits) requirePromiseIntegration();
     let root: ReturnType<typeof instantiateRoot> | undefined;
-    this.#faces = new Faces(() => root?.exports ?? new Map(), { sync: SYNC, async: adapt });
+    this.#faces = new Faces(() => root?.exports ?? new Map(), { sync: SYNC, async: adapt }, this.#waits);
+    const makeClass: LinkContext['makeClass'] = (resource, face) => this.#faces.makeClass(resource, face);
     root = instantiateRoot(
       plan,
-      { modules, makeClass: (resource, face) => this.#faces.makeClass(resource, face) },
-      resolver,
+      { ...shared, makeClass, asynchronous: this.#waits ? (path) => paths.has(path) : undefined },
+      imports,
       name,
     );
     this.#root = root;
     this.#instance = root.instance;
   }
 
-  /** The exports, called without a promise. */
+  /**
+   * The exports, called without a promise.
+   * @throws HatchwayError `option` where imports are asynchronous: then every call may have to wait.
+   */
   get sync(): Namespace {
+    if (this.#waits) {
+      throw hatchwayError('option', 'an instance with asynchronous imports has no synchronous exports', {
+        ...this.#instance.name,
+        mend: 'Use `exports`, or make the imports synchronous.',
+      });
+    }
     this.#sync ??= this.#faces.build('sync');
     return this.#sync;
   }
@@ -157,7 +187,7 @@ export class Instance {
       interfaceName === undefined ? this.#root.exports : owner?.kind === 'instance' ? owner.exports : undefined;
     const func = exports?.get(name);
     if (func?.kind !== 'guest' && func?.kind !== 'host') return undefined;
-    return { type: func.type, call: callableOf(func, 'sync') };
+    return { type: func.type, call: callableOf(func, 'sync', this.#waits) };
   }
 }
 

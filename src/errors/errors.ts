@@ -81,6 +81,14 @@ export class HatchwayError extends Error {
 }
 Object.defineProperty(HatchwayError.prototype, 'name', { value: 'HatchwayError', configurable: true, writable: true });
 
+/** Marks a `ComponentError` for every copy of hatchway that a process has loaded: `instanceof` knows one. */
+const BRAND = Symbol.for('hatchway.ComponentError');
+
+/** Whether a value is a `ComponentError`, of this copy of hatchway or of another. */
+export function isComponentError(value: unknown): value is ComponentError {
+  return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+}
+
 /**
  * The error of a WIT `result`, on its way through JavaScript: an export that returns `result<T, E>` throws it, and an
  * import throws it to answer with an error. `payload` is the value of E (`undefined` where the result has none).
@@ -88,6 +96,7 @@ Object.defineProperty(HatchwayError.prototype, 'name', { value: 'HatchwayError',
  */
 export class ComponentError<E = unknown> extends HatchwayError {
   readonly payload: E;
+  readonly [BRAND] = true;
 
   constructor(payload: E, details?: ErrorDetails) {
     super('component-error', `the component answered with an error: ${describePayload(payload)}`, details);
@@ -104,7 +113,8 @@ Object.defineProperty(ComponentError.prototype, 'name', {
 export function hatchwayError(code: ErrorCode, what: string, details: ErrorDetails = {}): HatchwayError {
   let message = '';
   if (details.plugin !== undefined) message += `plugin ${quote(details.plugin)}`;
-  if (details.instance !== undefined) message += `${message ? ', ' : ''}instance ${quote(details.instance)}`;
+  if (details.instance !== undefined && details.instance !== details.plugin)
+    message += `${message ? ', ' : ''}instance ${quote(details.instance)}`;
   message += message ? `: ${what}` : what;
   if (details.offset !== undefined) {
     message += ` (at byte 0x${details.offset.toString(16)}${details.section ? `, ${details.section} section` : ''})`;

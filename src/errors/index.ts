@@ -8,5 +8,6 @@ export {
   type ErrorDetails,
   HatchwayError,
   hatchwayError,
+  isComponentError,
 } from './errors.js';
 export { quote } from './quote.js';

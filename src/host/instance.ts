@@ -1,5 +1,6 @@
 import type { Adapt, HostImports, Namespace, Instance as Running } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
+import { asWaiting, followChains, isWaitedForBy } from './chain.js';
 import { type CallOptions, CallQueue } from './queue.js';
 import { registerOptioned } from './with-options.js';
 
@@ -12,6 +13,11 @@ export interface InstantiateOptions {
   readonly name?: string;
   /** The app's implementations, by interface id (the version may be left out) or by function name. Default: none. */
   readonly imports?: HostImports;
+  /**
+   * Imports that return promises: `ns:pkg/iface#func`, or `true` for all. Needs an engine with promise integration (Node 24);
+   * such an instance has no `sync`. Default: none.
+   */
+  readonly async?: readonly string[] | true;
   /** Where it runs. Only `inline` is built: on the calling thread. */
   readonly isolation?: 'inline';
 }
@@ -35,13 +41,17 @@ export interface Backing {
 export class Instance implements AsyncDisposable {
   readonly #backing: Backing;
   readonly #queue: CallQueue;
+  /** Whether calls may wait in an import. */
+  readonly #waits: boolean;
   readonly name: string;
   readonly plugin: string;
 
   /** @internal */
-  constructor(plugin: string, name: string, make: (adapt: Adapt) => Backing) {
+  constructor(plugin: string, name: string, waits: boolean, make: (adapt: Adapt) => Backing) {
     this.plugin = plugin;
     this.name = name;
+    this.#waits = waits;
+    if (waits) followChains();
     this.#queue = new CallQueue({ plugin, instance: name });
     this.#backing = make((callable) => this.#adapt(callable));
   }
@@ -88,13 +98,27 @@ export class Instance implements AsyncDisposable {
 
   /** A function of the asynchronous face: through the queue, with options where some are given. */
   #adapt(callable: (...args: any[]) => unknown): (...args: any[]) => Promise<unknown> {
-    const queue = this.#queue;
-    const call = (options: CallOptions) =>
-      function (this: unknown, ...args: unknown[]) {
-        return queue.run(() => callable.apply(this, args), options);
+    const make = (options: CallOptions) => {
+      const instance = this;
+      return function (this: unknown, ...args: unknown[]): Promise<unknown> {
+        return instance.#call(() => callable.apply(this, args), options);
       };
-    return registerOptioned(call({}), call);
+    };
+    return registerOptioned(make({}), make);
+  }
+
+  #call(call: () => unknown, options: CallOptions): Promise<unknown> {
+    if (!this.#waits) return this.#queue.run(call, options);
+    if (isWaitedForBy(this)) {
+      const what = 'the instance waits for the very code that calls it';
+      return Promise.reject(
+        hatchwayError('reentrant', what, {
+          plugin: this.plugin,
+          instance: this.name,
+          mend: 'Call another instance of the plugin, or call after the import has answered.',
+        }),
+      );
+    }
+    return this.#queue.run(() => asWaiting(this, call), options);
   }
 }
-
-export type { Running };

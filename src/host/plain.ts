@@ -1,5 +1,5 @@
 import { type Adapt, checkValue, type HostImports, type Namespace } from '../component/index.js';
-import { argumentError, ComponentError, hatchwayError, quote } from '../errors/index.js';
+import { argumentError, hatchwayError, isComponentError, quote } from '../errors/index.js';
 import {
   camelCase,
   type FunctionItem,
@@ -117,7 +117,7 @@ export class PlainInstance implements Backing {
           checkValue('the result', result, value);
         }
       } catch (error) {
-        if (resolved?.kind === 'result' && error instanceof ComponentError) {
+        if (resolved?.kind === 'result' && isComponentError(error)) {
           this.#state = 'idle';
           throw error;
         }

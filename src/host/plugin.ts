@@ -23,7 +23,7 @@ export interface Plugin {
 }
 
 function checkInstantiate(options: InstantiateOptions): void {
-  checkOptions('instantiate', options, ['name', 'imports', 'isolation']);
+  checkOptions('instantiate', options, ['name', 'imports', 'async', 'isolation']);
   if (options.isolation !== undefined && options.isolation !== 'inline') {
     throw hatchwayError('option', 'this isolation is not built yet', { mend: "Use 'inline', the default." });
   }
@@ -48,7 +48,10 @@ export class ComponentPlugin implements Plugin {
     checkInstantiate(options);
     const instance = options.name ?? this.name;
     const name = { plugin: this.name, instance };
-    return new Instance(this.name, instance, (adapt) => this.component.instantiate(options.imports ?? {}, name, adapt));
+    const waits = options.async === true || (options.async?.length ?? 0) > 0;
+    return new Instance(this.name, instance, waits, (adapt) =>
+      this.component.instantiate(options.imports ?? {}, name, adapt, options.async),
+    );
   }
 }
 
@@ -77,6 +80,6 @@ export class ObjectPlugin implements Plugin {
         differences: missing,
       });
     }
-    return new Instance(this.name, instance, (adapt) => new PlainInstance(this.world, plugin, name, adapt));
+    return new Instance(this.name, instance, false, (adapt) => new PlainInstance(this.world, plugin, name, adapt));
   }
 }

@@ -9,8 +9,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 /** Set in the length of a `latin1+utf16` string that is UTF-16 (`utf16_tag`). */
 const UTF16_TAG = 0x8000_0000;
-/** Up to here a loop over the bytes is faster than crossing into the engine's decoder. */
-const SHORT = 24;
+/** Up to here a loop over bytes or code units is faster than crossing into the engine's encoder and decoder. */
+const SHORT = 32;
+/** Where strings are encoded before their size is known, so that the guest is asked for room exactly once. */
+const scratch = new Uint8Array(48 * 1024);
 
 /** Builds a string from a range of memory, and puts one there: the pointer is returned, the length left in `cx.length`. */
 interface StringAccess {
@@ -27,17 +29,8 @@ function checkRange(cx: Context, pointer: number, bytes: number): void {
 function readUtf8(cx: Context, pointer: number, length: number): string {
   checkRange(cx, pointer, length);
   const { u8 } = cx;
-  if (length <= SHORT) {
-    let text = '';
-    const end = pointer + length;
-    let at = pointer;
-    for (; at < end; at++) {
-      const code = u8[at]!;
-      if (code >= 0x80) break;
-      text += String.fromCharCode(code);
-    }
-    if (at === end) return text;
-  }
+  const short = length <= SHORT ? decodeShort(u8, pointer, pointer + length) : undefined;
+  if (short !== undefined) return short;
   try {
     return utf8.decode(u8.subarray(pointer, pointer + length));
   } catch {
@@ -45,26 +38,71 @@ function readUtf8(cx: Context, pointer: number, length: number): string {
   }
 }
 
-function writeUtf8(cx: Context, value: string): number {
-  const units = value.length;
-  if (units <= SHORT && isAscii(value)) {
-    const pointer = cx.allocate(1, units);
-    const { u8 } = cx;
-    for (let i = 0; i < units; i++) u8[pointer + i] = value.charCodeAt(i);
-    cx.length = units;
-    return pointer;
+/** Well-formed UTF-8 of up to three bytes a character; `undefined` for anything else, which the engine's decoder judges. */
+function decodeShort(u8: Uint8Array, start: number, end: number): string | undefined {
+  let text = '';
+  let at = start;
+  while (at < end) {
+    const first = u8[at++]!;
+    if (first < 0x80) {
+      text += String.fromCharCode(first);
+    } else if (first >= 0xc2 && first < 0xe0) {
+      const second = at < end ? u8[at++]! : 0;
+      if ((second & 0xc0) !== 0x80) return undefined;
+      text += String.fromCharCode(((first & 0x1f) << 6) | (second & 0x3f));
+    } else if (first >= 0xe0 && first < 0xf0 && at + 1 < end) {
+      const second = u8[at++]!;
+      const third = u8[at++]!;
+      const code = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f);
+      if ((second & 0xc0) !== 0x80 || (third & 0xc0) !== 0x80 || code < 0x800 || (code & 0xf800) === 0xd800)
+        return undefined;
+      text += String.fromCharCode(code);
+    } else {
+      return undefined;
+    }
   }
-  // Exactly one allocation, of the encoded size: the size is known first, so nothing has to be shrunk after.
-  const bytes = encoder.encode(value);
-  const pointer = cx.allocate(1, bytes.length);
-  cx.u8.set(bytes, pointer);
-  cx.length = bytes.length;
+  return text;
+}
+
+function writeUtf8(cx: Context, value: string): number {
+  const { length } = value;
+  let size = length <= SHORT ? encodeShort(value) : -1;
+  let bytes = scratch;
+  if (size < 0) {
+    if (length * 3 <= scratch.length) {
+      size = encoder.encodeInto(value, scratch).written;
+    } else {
+      bytes = encoder.encode(value);
+      size = bytes.length;
+    }
+  }
+  const pointer = cx.allocate(1, size);
+  const { u8 } = cx;
+  if (size <= SHORT) for (let i = 0; i < size; i++) u8[pointer + i] = bytes[i]!;
+  else u8.set(bytes.subarray(0, size), pointer);
+  cx.length = size;
   return pointer;
 }
 
-function isAscii(value: string): boolean {
-  for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) >= 0x80) return false;
-  return true;
+/** Encodes into the scratch buffer and gives the size; -1 for what has surrogates. */
+function encodeShort(value: string): number {
+  let size = 0;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 0x80) {
+      scratch[size++] = code;
+    } else if (code < 0x800) {
+      scratch[size++] = 0xc0 | (code >> 6);
+      scratch[size++] = 0x80 | (code & 0x3f);
+    } else if ((code & 0xf800) !== 0xd800) {
+      scratch[size++] = 0xe0 | (code >> 12);
+      scratch[size++] = 0x80 | ((code >> 6) & 0x3f);
+      scratch[size++] = 0x80 | (code & 0x3f);
+    } else {
+      return -1;
+    }
+  }
+  return size;
 }
 
 /** Arguments of one call of `String.fromCharCode`: more overflow the stack. */

@@ -1,7 +1,7 @@
 import { ComponentError } from '../../errors/index.js';
-import type { Context, Scalar, Tagged } from '../abi/index.js';
-import { abiTrap } from '../abi/index.js';
+import { abiTrap, type Context, type CoreValue, type Scalar, type Tagged } from '../abi/index.js';
 import { BorrowScope, BUSY, type ComponentInstance, IDLE, leave } from '../instance/index.js';
+import { promising } from './promise-integration.js';
 import type { Signature } from './signature.js';
 import { argumentFailure, type CoreFunction, checkArguments, invoke, liftResult, lowerArguments } from './values.js';
 
@@ -125,34 +125,78 @@ function scalarCallable({ signature, instance, core, postReturn }: Lifted): Host
 }
 
 /** Any function. */
-function generalCallable({ signature, instance, cx, core, postReturn }: Lifted): HostCallable {
+function generalCallable(lifted: Lifted): HostCallable {
+  const { signature, instance, cx, core } = lifted;
   const { root } = instance;
-  const { throws, borrows } = signature;
   return (...args: unknown[]) => {
     if (root.state !== IDLE) throw root.refuse();
     checkArguments(signature, cx, args);
     root.state = BUSY;
     let value: unknown;
     try {
-      const entered = instance === root ? undefined : instance.enter(undefined);
-      const scope = borrows ? new BorrowScope() : undefined;
-      if (scope !== undefined) root.scope = scope;
-      const flat = lowerArguments(signature, cx, args);
-      const raw = invoke(core, flat);
-      value = liftResult(signature, cx, raw);
-      if (scope !== undefined) endScope(root, scope);
-      if (postReturn !== undefined) runPostReturn(instance, postReturn, raw);
-      if (entered !== undefined) leave(entered);
-      if (root.state !== BUSY) throw root.fail(undefined);
-      root.state = IDLE;
+      const entered = instance === root ? NONE : instance.enter(undefined);
+      const scope = signature.borrows ? startScope(root) : undefined;
+      const raw = invoke(core, lowerArguments(signature, cx, args));
+      value = finishCall(lifted, raw, scope, entered);
     } catch (error) {
       throw root.fail(error);
     }
-    if (!throws) return value;
-    const { tag, val } = value as Tagged;
-    if (tag === 'err') throw new ComponentError(val, root.name);
-    return val;
+    return signature.throws ? unwrapResult(value as Tagged, root) : value;
   };
+}
+
+/** As `generalCallable`, for an instance that may wait in its imports: the guest runs on a stack of its own. */
+export function asynchronousCallable(lifted: Lifted): HostCallable {
+  const { signature, instance, cx } = lifted;
+  const { root } = instance;
+  const core = promising(lifted.core);
+  return async (...args: unknown[]) => {
+    if (root.state !== IDLE) throw root.refuse();
+    checkArguments(signature, cx, args);
+    root.state = BUSY;
+    let value: unknown;
+    try {
+      const entered = instance === root ? NONE : instance.enter(undefined);
+      const scope = signature.borrows ? startScope(root) : undefined;
+      const raw = await core(...lowerArguments(signature, cx, args));
+      value = finishCall(lifted, raw, scope, entered);
+      root.disposeWaiting();
+    } catch (error) {
+      throw root.fail(error);
+    }
+    return signature.throws ? unwrapResult(value as Tagged, root) : value;
+  };
+}
+
+const NONE: readonly ComponentInstance[] = [];
+
+export function startScope(root: ComponentInstance): BorrowScope {
+  root.scope = new BorrowScope();
+  return root.scope;
+}
+
+/** Everything between the guest's return and the instance being idle again. */
+function finishCall(
+  { signature, instance, cx, postReturn }: Lifted,
+  raw: CoreValue | undefined,
+  scope: BorrowScope | undefined,
+  entered: readonly ComponentInstance[],
+): unknown {
+  const { root } = instance;
+  const value = liftResult(signature, cx, raw);
+  if (scope !== undefined) endScope(root, scope);
+  if (postReturn !== undefined) runPostReturn(instance, postReturn, raw);
+  if (entered !== NONE) leave(entered);
+  // The guest may have caught the exception of an import that failed: that does not undo the failure.
+  if (root.state !== BUSY) throw root.fail(undefined);
+  root.state = IDLE;
+  return value;
+}
+
+/** The value of a `result`, or its error, thrown. */
+function unwrapResult({ tag, val }: Tagged, root: ComponentInstance): unknown {
+  if (tag === 'err') throw new ComponentError(val, root.name);
+  return val;
 }
 
 export function endScope(root: ComponentInstance, scope: BorrowScope, outer?: BorrowScope): void {

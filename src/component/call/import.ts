@@ -1,8 +1,9 @@
-import { argumentError, ComponentError, hatchwayError } from '../../errors/index.js';
+import { argumentError, hatchwayError, isComponentError } from '../../errors/index.js';
 import { abiTrap, type Context, type CoreValue, Mismatch, type Tagged } from '../abi/index.js';
-import { BorrowScope, BUSY, type ComponentInstance, importFailure, leave } from '../instance/index.js';
-import { endScope, type HostCallable, type Lifted, runPostReturn } from './export.js';
+import { type BorrowScope, BUSY, type ComponentInstance, importFailure, leave } from '../instance/index.js';
+import { endScope, type HostCallable, type Lifted, runPostReturn, startScope } from './export.js';
 import { stackGuard } from './guard.js';
+import { promising, suspending } from './promise-integration.js';
 import type { Signature } from './signature.js';
 import { type CoreFunction, invoke, liftArguments, liftResult, lowerArguments, lowerResult } from './values.js';
 
@@ -32,10 +33,13 @@ function integerImport(
   const guard = stackGuard();
   const truncations = params.map((it) => truncation(it!.range!));
   const [min, max] = result?.range ?? [0, 0];
-  const answer = (value: unknown): number => {
-    if (result === undefined) return 0;
+  const integer = (value: unknown): number => {
+    if (result === undefined) {
+      if (isThenable(value)) throw promiseAnswer();
+      return 0;
+    }
     if (typeof value === 'number' && value >= min && value <= max && Math.trunc(value) === value) return value;
-    throw wrongAnswer(signature, undefined, value);
+    throw wrongInteger(signature, value);
   };
   const fail = (error: unknown) => instance.fail(importFailure(root.name, name, error));
   if (params.length === 0) {
@@ -43,7 +47,7 @@ function integerImport(
       if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
       try {
         guard();
-        return answer(implementation());
+        return integer(implementation());
       } catch (error) {
         throw fail(error);
       }
@@ -55,7 +59,7 @@ function integerImport(
       if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
       try {
         guard();
-        return answer(implementation(truncate(a as number, first)));
+        return integer(implementation(truncate(a as number, first)));
       } catch (error) {
         throw fail(error);
       }
@@ -66,7 +70,7 @@ function integerImport(
     if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
     try {
       guard();
-      return answer(implementation(truncate(a as number, first), truncate(b as number, second)));
+      return integer(implementation(truncate(a as number, first), truncate(b as number, second)));
     } catch (error) {
       throw fail(error);
     }
@@ -87,42 +91,99 @@ function truncate(value: number, { signed, shift }: Truncation): number {
   return signed ? (value << shift) >> shift : (value << shift) >>> shift;
 }
 
-function generalImport(
-  { signature, instance, cx }: Lowering,
-  name: string,
-  implementation: HostCallable,
-): CoreFunction {
+function generalImport(lowering: Lowering, name: string, implementation: HostCallable): CoreFunction {
+  const { signature, instance, cx } = lowering;
   const { root } = instance;
-  const { throws, borrows } = signature;
   const guard = stackGuard();
   return (...flat: CoreValue[]) => {
     if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
-    let value: unknown;
-    const mark = root.lenders.length;
-    const outer = root.scope;
-    const scope = borrows ? new BorrowScope() : undefined;
     try {
       guard();
-      if (scope !== undefined) root.scope = scope;
-      const args = liftArguments(signature, cx, flat);
-      try {
-        value = implementation(...args);
-        if (throws) value = { tag: 'ok', val: value };
-      } catch (error) {
-        if (!throws || !(error instanceof ComponentError)) throw importFailure(root.name, name, error);
-        value = { tag: 'err', val: error.payload };
-      }
-      checkAnswer(signature, cx, name, root, value);
-      const raw = lowerResult(signature, cx, flat, value);
-      if (scope !== undefined) {
-        endScope(root, scope, outer);
-        instance.endLoans(mark);
-      }
-      return raw;
+      const loan = startLoan(lowering);
+      const value = answer(signature, root, name, implementation, liftArguments(signature, cx, flat));
+      return finishImport(lowering, name, flat, loan, value);
     } catch (error) {
       throw instance.fail(error);
     }
   };
+}
+
+/** An import whose answer the guest waits for: the guest's stack is set aside until the promise is settled. */
+export function asynchronousImport(lowering: Lowering, name: string, implementation: HostCallable): CoreFunction {
+  const { signature, instance, cx } = lowering;
+  const { root } = instance;
+  const guard = stackGuard();
+  return suspending(async (...flat: CoreValue[]) => {
+    if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
+    try {
+      guard();
+      const loan = startLoan(lowering);
+      const args = liftArguments(signature, cx, flat);
+      let value: unknown;
+      try {
+        value = await implementation(...args);
+        if (signature.throws) value = { tag: 'ok', val: value };
+      } catch (error) {
+        value = errorAnswer(signature, root, name, error);
+      }
+      return finishImport(lowering, name, flat, loan, value);
+    } catch (error) {
+      throw instance.fail(error);
+    }
+  });
+}
+
+/** The handles a call lends to the app, which get back when it ends. */
+interface Loan {
+  readonly mark: number;
+  readonly scope: BorrowScope;
+  readonly outer: BorrowScope | undefined;
+}
+
+function startLoan({ signature, instance }: Lowering): Loan | undefined {
+  if (!signature.borrows) return undefined;
+  const { root } = instance;
+  const { scope: outer } = root;
+  return { mark: root.lenders.length, outer, scope: startScope(root) };
+}
+
+/** What the app answers; a `result` as the object that its codec takes. */
+function answer(
+  signature: Signature,
+  root: ComponentInstance,
+  name: string,
+  implementation: HostCallable,
+  args: readonly unknown[],
+): unknown {
+  let value: unknown;
+  try {
+    value = implementation(...args);
+  } catch (error) {
+    return errorAnswer(signature, root, name, error);
+  }
+  if (isThenable(value)) throw importFailure(root.name, name, promiseAnswer());
+  return signature.throws ? { tag: 'ok', val: value } : value;
+}
+
+function errorAnswer(signature: Signature, root: ComponentInstance, name: string, error: unknown): Tagged {
+  if (!signature.throws || !isComponentError(error)) throw importFailure(root.name, name, error);
+  return { tag: 'err', val: error.payload };
+}
+
+function finishImport(
+  { signature, instance, cx }: Lowering,
+  name: string,
+  flat: readonly CoreValue[],
+  loan: Loan | undefined,
+  value: unknown,
+): CoreValue | undefined {
+  checkAnswer(signature, cx, name, instance.root, value);
+  const raw = lowerResult(signature, cx, flat, value);
+  if (loan !== undefined) {
+    endScope(instance.root, loan.scope, loan.outer);
+    instance.endLoans(loan.mark);
+  }
+  return raw;
 }
 
 /** What a call through an import cannot do now: the guest was told by a trap, and may have caught it, that it failed. */
@@ -141,57 +202,78 @@ function checkAnswer(signature: Signature, cx: Context, name: string, root: Comp
   try {
     signature.result.check(cx, value);
   } catch (error) {
-    const answer = signature.throws ? (value as Tagged).val : value;
-    throw importFailure(root.name, name, error instanceof Mismatch ? wrongAnswer(signature, error, answer) : error);
+    throw importFailure(root.name, name, error instanceof Mismatch ? wrongAnswer(signature, error) : error);
   }
 }
 
 /** The error for an answer of the app that is not of the type. */
-function wrongAnswer(signature: Signature, mismatch: Mismatch | undefined, value: unknown): unknown {
-  if (isThenable(value)) {
-    return hatchwayError('import-failed', 'it returned a promise', {
-      mend: 'Declare the import in `async` when instantiating, or make it synchronous.',
-    });
+function wrongAnswer(signature: Signature, mismatch: Mismatch): unknown {
+  const path = signature.throws ? mismatch.path.replace(/^\.val/, '') : mismatch.path;
+  return argumentError(`the result${path}`, mismatch.expected, mismatch.got);
+}
+
+/** The error for an integer that is none, or not in its range. */
+function wrongInteger(signature: Signature, value: unknown): unknown {
+  if (isThenable(value)) return promiseAnswer();
+  try {
+    signature.result?.scalar?.check(value);
+  } catch (error) {
+    if (error instanceof Mismatch) return wrongAnswer(signature, error);
   }
-  if (mismatch === undefined) {
-    try {
-      signature.result!.scalar!.check(value);
-    } catch (error) {
-      if (error instanceof Mismatch) return wrongAnswer(signature, error, value);
-    }
-  }
-  const path = signature.throws ? (mismatch?.path ?? '').replace(/^\.val/, '') : (mismatch?.path ?? '');
-  return argumentError(`the result${path}`, mismatch?.expected ?? 'another type', mismatch?.got);
+  return undefined;
+}
+
+function promiseAnswer(): unknown {
+  return hatchwayError('import-failed', 'it returned a promise', {
+    mend: 'Declare the import in `async` when instantiating, or make it synchronous.',
+  });
 }
 
 function isThenable(value: unknown): boolean {
-  return value instanceof Promise;
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** The core function through which one component instance calls another of the same plugin. */
-export function bridgeCallable(lowering: Lowering, callee: Lifted): CoreFunction {
+/**
+ * The core function through which one component instance calls another of the same plugin. In an instance that may wait the
+ * adapter must not be a JavaScript frame on the guest's stack, so it suspends and resumes itself.
+ */
+export function bridgeCallable(lowering: Lowering, callee: Lifted, asynchronous: boolean): CoreFunction {
   const { signature, instance: caller, cx } = lowering;
   const { root } = caller;
-  const borrows = signature.borrows;
-  return (...flat: CoreValue[]) => {
+  const start = (flat: readonly CoreValue[]) => {
     if (root.state !== BUSY || !caller.mayLeave) throw refuse(caller);
-    const mark = root.lenders.length;
-    const outer = root.scope;
-    try {
-      const entered = callee.instance.enter(caller);
-      const args = liftArguments(signature, cx, flat);
-      const scope = borrows ? new BorrowScope() : undefined;
-      if (scope !== undefined) root.scope = scope;
-      const raw = invoke(callee.core, lowerArguments(callee.signature, callee.cx, args));
-      const value = liftResult(callee.signature, callee.cx, raw);
-      const result = lowerResult(signature, cx, flat, value);
-      if (scope !== undefined) {
-        endScope(root, scope, outer);
-        caller.endLoans(mark);
+    const loan = { mark: root.lenders.length, outer: root.scope };
+    const entered = callee.instance.enter(caller);
+    const args = liftArguments(signature, cx, flat);
+    const scope = signature.borrows ? startScope(root) : undefined;
+    return { loan, entered, scope, flat: lowerArguments(callee.signature, callee.cx, args) };
+  };
+  const finish = (call: ReturnType<typeof start>, flat: readonly CoreValue[], raw: CoreValue | undefined) => {
+    const value = liftResult(callee.signature, callee.cx, raw);
+    const result = lowerResult(signature, cx, flat, value);
+    if (call.scope !== undefined) {
+      endScope(root, call.scope, call.loan.outer);
+      caller.endLoans(call.loan.mark);
+    }
+    if (callee.postReturn !== undefined) runPostReturn(callee.instance, callee.postReturn, raw);
+    leave(call.entered);
+    return result;
+  };
+  if (asynchronous) {
+    const core = promising(callee.core);
+    return suspending(async (...flat: CoreValue[]) => {
+      try {
+        const call = start(flat);
+        return finish(call, flat, await core(...call.flat));
+      } catch (error) {
+        throw caller.fail(error);
       }
-      if (callee.postReturn !== undefined) runPostReturn(callee.instance, callee.postReturn, raw);
-      leave(entered);
-      return result;
+    });
+  }
+  return (...flat: CoreValue[]) => {
+    try {
+      const call = start(flat);
+      return finish(call, flat, invoke(callee.core, call.flat));
     } catch (error) {
       throw caller.fail(error);
     }

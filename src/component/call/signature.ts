@@ -28,10 +28,15 @@ export interface Signature {
   readonly handles: boolean;
 }
 
+const ENCODINGS: readonly StringEncoding[] = ['utf8', 'utf16', 'latin1+utf16'];
+const FACES: readonly Face[] = ['sync', 'async', 'bridge'];
+
 /** The signatures of the functions that a component lifts and lowers. */
 export class Signatures {
-  readonly #codecs = new Map<string, Codecs>();
-  readonly #signatures = new Map<string, Signature>();
+  /** By encoding and face. */
+  readonly #codecs: Codecs[] = [];
+  /** By site, encoding and face. */
+  readonly #signatures: Signature[] = [];
 
   constructor(
     private readonly sites: readonly FunctionType[],
@@ -39,23 +44,15 @@ export class Signatures {
   ) {}
 
   of(site: number, encoding: StringEncoding, face: Face): Signature {
-    const key = `${site} ${encoding} ${face}`;
-    let signature = this.#signatures.get(key);
+    const kind = ENCODINGS.indexOf(encoding) * FACES.length + FACES.indexOf(face);
+    const index = site * ENCODINGS.length * FACES.length + kind;
+    let signature = this.#signatures[index];
     if (signature === undefined) {
-      signature = build(this.sites[site]!, this.#codecsOf(encoding, face));
-      this.#signatures.set(key, signature);
+      this.#codecs[kind] ??= new Codecs(encoding, face, this.resources);
+      signature = build(this.sites[site]!, this.#codecs[kind]);
+      this.#signatures[index] = signature;
     }
     return signature;
-  }
-
-  #codecsOf(encoding: StringEncoding, face: Face): Codecs {
-    const key = `${encoding} ${face}`;
-    let codecs = this.#codecs.get(key);
-    if (codecs === undefined) {
-      codecs = new Codecs(encoding, face, this.resources);
-      this.#codecs.set(key, codecs);
-    }
-    return codecs;
   }
 }
 

@@ -18,6 +18,13 @@ export function fail(name: InstanceName, cause: unknown): HatchwayError {
   if (isStackOverflow(cause)) {
     return hatchwayError('exhausted', 'the guest used up the stack', { ...name, cause });
   }
+  if (cause instanceof RangeError && /memory/i.test(cause.message)) {
+    return hatchwayError('exhausted', 'the engine has no memory left for the guest', {
+      ...name,
+      cause,
+      mend: 'Dispose of instances that are no longer used.',
+    });
+  }
   if (cause instanceof WebAssembly.RuntimeError) {
     return hatchwayError('trap', `the guest trapped: ${cause.message}`, { ...name, cause });
   }

@@ -1,7 +1,7 @@
 import type { FunctionType } from '../../wit/index.js';
-import type { Face, StringEncoding } from '../abi/index.js';
+import type { Face } from '../abi/index.js';
 import type { Plan } from '../analyze/index.js';
-import type { HostCallable, Lifted, Signatures } from '../call/index.js';
+import type { HostCallable, Lifted } from '../call/index.js';
 import type { RuntimeResource } from '../instance/index.js';
 import type { Frame } from './frame.js';
 
@@ -38,14 +38,11 @@ export interface RuntimeType {
   readonly resource: RuntimeResource | undefined;
 }
 
+export const NO_TYPE: RuntimeType = { kind: 'type', resource: undefined };
+
 export interface RuntimeModule {
   readonly kind: 'core module';
   readonly module: WebAssembly.Module;
 }
 
 export type RuntimeEntity = RuntimeFunction | RuntimeInstance | RuntimeComponent | RuntimeType | RuntimeModule;
-
-/** The signatures of a plan's functions, shared by all its instances. */
-export type SignatureSource = (plan: Plan) => Signatures;
-
-export type { StringEncoding };

@@ -1,6 +1,6 @@
 import { argumentError, hatchwayError, quote } from '../../errors/index.js';
 import { camelCase, parseFunctionName, parseInterfaceId, pascalCase } from '../../wit/index.js';
-import type { HostFace } from '../abi/index.js';
+import { type HostFace, plainObject } from '../abi/index.js';
 import type { HostCallable } from '../call/index.js';
 import {
   type GuestResource,
@@ -19,11 +19,6 @@ export type Namespace = Record<string, unknown>;
 
 /** How a face's callables are made of synchronous ones. */
 export type Adapt = (callable: HostCallable, name: string) => HostCallable;
-
-/** An object without inherited members that still has fast properties. */
-function namespace(): Namespace {
-  return Object.create(null);
-}
 
 type Exports = ReadonlyMap<string, RuntimeEntity>;
 
@@ -46,6 +41,8 @@ export class Faces {
   constructor(
     private readonly exports: () => Exports,
     adapt: Record<HostFace, Adapt>,
+    /** Whether calls may wait, and so answer with promises. */
+    private readonly asynchronous: boolean,
   ) {
     this.#adapt = adapt;
   }
@@ -53,13 +50,13 @@ export class Faces {
   /** All exports by their names, with `of`, which gives a resource of the other face the methods of this one. */
   build(face: HostFace): Namespace {
     const exports = this.exports();
-    const result = namespace();
+    const result = new plainObject();
     this.#defineMembers(result, exports, face);
     const short = shortNames(exports);
     for (const [name, entity] of exports) {
       if (entity.kind !== 'instance') continue;
       const get = lazily(() => {
-        const inner = namespace();
+        const inner = new plainObject();
         this.#defineMembers(inner, entity.exports, face);
         return Object.freeze(inner);
       });
@@ -85,14 +82,13 @@ export class Faces {
         define(target, pascalCase(name), () => (entity.resource as GuestResource).classOf(face));
       } else if ((entity.kind === 'guest' || entity.kind === 'host') && parseFunctionName(name).kind === 'free') {
         const key = camelCase(name);
-        define(target, key === 'of' ? 'of_' : key, () => this.#callable(entity, face, name));
+        target[key === 'of' ? 'of_' : key] = this.#callable(entity, face, name);
       }
     }
   }
 
   #callable(func: RuntimeFunction, face: HostFace, name: string): HostCallable {
-    const callable = this.#adapt[face](callableOf(func, face), name);
-    return Object.defineProperty(callable, 'name', { value: camelCase(name) });
+    return this.#adapt[face](callableOf(func, face, this.asynchronous), name);
   }
 
   /** The class under which the app sees a guest's resource. */

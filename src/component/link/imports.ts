@@ -2,6 +2,7 @@ import { hatchwayError, quote } from '../../errors/index.js';
 import {
   camelCase,
   compatibilityKey,
+  type FunctionName,
   parseFunctionName,
   parseInterfaceId,
   pascalCase,
@@ -9,68 +10,197 @@ import {
   resourceOf,
   type TypeDefinition,
 } from '../../wit/index.js';
-import type { ComponentShape, Entity, InstanceShape } from '../analyze/index.js';
+import type { ComponentShape, Entity } from '../analyze/index.js';
 import type { HostCallable } from '../call/index.js';
-import { type ComponentInstance, HostResource, type InstanceName, type RuntimeResource } from '../instance/index.js';
-import type { RuntimeEntity } from './entities.js';
-import type { ImportResolver } from './instantiate.js';
+import { type ComponentInstance, HostResource, type RuntimeResource } from '../instance/index.js';
+import { NO_TYPE, type RuntimeEntity } from './entities.js';
 
 /** What the app gives to an instance: its implementations by interface id or by plain name. */
 export type HostImports = Readonly<Record<string, unknown>>;
 
-type HostClass = abstract new (...args: never[]) => object;
+/** What a component imports, with the names under which the app may offer it: prepared once for all instances. */
+export type Wanted =
+  | WantedFunction
+  | { readonly kind: 'resource'; readonly name: string; readonly key: string; readonly root: TypeDefinition }
+  | { readonly kind: 'type'; readonly name: string }
+  | WantedInterface
+  | { readonly kind: 'other'; readonly name: string; readonly what: string };
+
+interface WantedFunction {
+  readonly kind: 'func';
+  readonly name: string;
+  /** The name with its interface's. */
+  readonly path: string;
+  readonly parsed: FunctionName;
+  readonly key: string;
+  /** The class of the resource it belongs to. */
+  readonly resourceKey: string | undefined;
+  readonly entity: Entity & { kind: 'func' };
+}
+
+interface WantedInterface {
+  readonly kind: 'interface';
+  readonly name: string;
+  readonly track: string;
+  /** The id without its version, or the plain name in camelCase. */
+  readonly bare: string;
+  readonly members: readonly Wanted[];
+  /** An interface of types alone asks nothing of the app. */
+  readonly required: boolean;
+}
+
+export function wantedImports(shape: ComponentShape): Wanted[] {
+  return [...shape.imports].map(([name, entity]) => wanted(name, entity, undefined));
+}
+
+function wanted(name: string, entity: Entity, owner: string | undefined): Wanted {
+  switch (entity.kind) {
+    case 'func': {
+      const parsed = parseFunctionName(name);
+      return {
+        kind: 'func',
+        name,
+        path: owner === undefined ? name : `${owner}.${name}`,
+        parsed,
+        key: camelCase(parsed.name),
+        resourceKey: parsed.resource === undefined ? undefined : pascalCase(parsed.resource),
+        entity,
+      };
+    }
+    case 'type':
+      if (entity.entry.kind !== 'resource') return { kind: 'type', name };
+      return { kind: 'resource', name, key: pascalCase(name), root: resourceOf(entity.entry.definition) };
+    case 'instance': {
+      if (owner !== undefined) return { kind: 'other', name, what: 'instance inside an instance' };
+      const members = [...entity.shape.exports].map(([itemName, item]) => wanted(itemName, item, name));
+      const id = parseInterfaceId(name);
+      const bare = id === undefined ? camelCase(name) : `${id.package}/${id.name}`;
+      const required = members.some((it) => it.kind === 'func' || it.kind === 'other');
+      return { kind: 'interface', name, track: compatibilityKey(name), bare, members, required };
+    }
+    default:
+      return { kind: 'other', name, what: entity.kind };
+  }
+}
 
 /**
- * Finds the app's implementation of every import of a component.
+ * The paths of the functions that are declared to answer with promises.
+ * @param names `ns:pkg/iface#func`, with the version or without, or the plain name of a function; `true` for all.
+ * @throws HatchwayError `option` for a name that is no imported function.
+ */
+export function asynchronousPaths(imports: readonly Wanted[], names: readonly string[] | true): ReadonlySet<string> {
+  const paths = new Map<string, string>();
+  for (const it of imports) {
+    if (it.kind === 'func') paths.set(it.name, it.path);
+    if (it.kind !== 'interface') continue;
+    for (const member of it.members) {
+      if (member.kind !== 'func') continue;
+      paths.set(`${it.bare}#${member.name}`, member.path);
+      paths.set(`${it.name}#${member.name}`, member.path);
+    }
+  }
+  if (names === true) return new Set(paths.values());
+  const unknown = names.find((name) => !paths.has(name));
+  if (unknown === undefined) return new Set(names.map((name) => paths.get(name)!));
+  throw hatchwayError('option', `the plugin imports no function ${quote(unknown)}`, {
+    mend: `Its imports: ${[...new Set(paths.keys())].map((name) => quote(name)).join(', ') || 'none'}.`,
+  });
+}
+
+/**
+ * Finds the app's implementation of every import, for one instance.
  * @throws HatchwayError `missing-import` with every import that is missing or of the wrong kind, at once.
  */
-export function resolveImports(shape: ComponentShape, imports: HostImports, name: InstanceName): ImportResolver {
-  const offered = new Offer(imports);
-  const found = new Map<string, Found>();
-  const missing: string[] = [];
-  for (const [importName, entity] of shape.imports) {
-    const result = find(importName, entity, offered, missing);
-    if (result !== undefined) found.set(importName, result);
-  }
-  if (missing.length > 0) {
+export function resolveImports(
+  imports: readonly Wanted[],
+  offered: HostImports,
+  root: ComponentInstance,
+): ReadonlyMap<string, RuntimeEntity> {
+  const resolution = new Resolution(offered, root);
+  const found = new Map<string, RuntimeEntity>();
+  for (const it of imports) found.set(it.name, resolution.find(it));
+  if (resolution.missing.length > 0) {
     throw hatchwayError('missing-import', 'the app does not offer what the plugin imports', {
-      ...name,
-      differences: missing,
+      ...root.name,
+      differences: resolution.missing,
       mend: 'Pass implementations in `imports`, by interface id or by function name.',
     });
   }
-  const resources = new Map<TypeDefinition, RuntimeResource>();
-  return (step, instance) => bind(step.name, step.entity, found.get(step.name)!, { instance, resources });
+  return found;
 }
 
-/** The app's offer, by exact name and by the version track of interfaces. */
-class Offer {
-  readonly #tracks = new Map<string, string>();
+class Resolution {
+  readonly missing: string[] = [];
+  /** One resource that several interfaces use is one at run time. */
+  readonly #resources = new Map<TypeDefinition, RuntimeResource>();
+  #tracks: Map<string, string> | undefined;
 
-  constructor(private readonly imports: HostImports) {
-    for (const key of Object.keys(imports)) this.#tracks.set(compatibilityKey(key), key);
+  constructor(
+    private readonly offered: HostImports,
+    private readonly root: ComponentInstance,
+  ) {}
+
+  find(it: Wanted): RuntimeEntity {
+    if (it.kind === 'interface') return this.#interface(it);
+    return this.#member(it, this.offered, false);
   }
 
-  interface(name: string): unknown {
-    const key = this.#tracks.get(compatibilityKey(name));
-    if (key !== undefined) return own(this.imports, key);
-    const id = parseInterfaceId(name);
-    if (id === undefined) return own(this.imports, name) ?? own(this.imports, camelCase(name));
-    return own(this.imports, `${id.package}/${id.name}`);
+  #interface(it: WantedInterface): RuntimeEntity {
+    const given = this.#offeredInterface(it) ?? (it.required ? undefined : {});
+    const exports = new Map<string, RuntimeEntity>();
+    if ((typeof given !== 'object' && typeof given !== 'function') || given === null) {
+      this.missing.push(`import ${it.name}: the interface is missing`);
+    } else {
+      for (const member of it.members) exports.set(member.name, this.#member(member, given, true));
+    }
+    return { kind: 'instance', exports };
   }
 
-  plain(name: string): unknown {
-    return own(this.imports, name) ?? own(this.imports, camelCase(name));
+  /** By its very name, by a compatible version, by its name without a version. */
+  #offeredInterface(it: WantedInterface): unknown {
+    const { offered } = this;
+    const exact = own(offered, it.name);
+    if (exact !== undefined) return exact;
+    this.#tracks ??= new Map(Object.keys(offered).map((key) => [compatibilityKey(key), key]));
+    const compatible = this.#tracks.get(it.track);
+    return compatible === undefined ? own(offered, it.bare) : own(offered, compatible);
   }
 
-  resource(name: string): unknown {
-    return own(this.imports, pascalCase(name)) ?? own(this.imports, name);
+  /** `bound`: whether functions are called as methods of what they were found in. */
+  #member(it: Wanted, given: object, bound: boolean): RuntimeEntity {
+    switch (it.kind) {
+      case 'type':
+        return NO_TYPE;
+      case 'resource':
+        return { kind: 'type', resource: this.#resource(it, own(given, it.key) ?? own(given, it.name)) };
+      case 'func': {
+        const target = findFunction(it, given, bound);
+        if (typeof target === 'function') {
+          return { kind: 'host', type: it.entity.type, name: it.path, implementation: target as HostCallable };
+        }
+        const owner = it.path === it.name ? '' : `${it.path.slice(0, -it.name.length)}`;
+        const text = printFunction({ name: it.name, type: it.entity.type });
+        this.missing.push(`import ${owner}${text} ${target === undefined ? 'is missing' : 'is not a function'}`);
+        return NO_TYPE;
+      }
+      default:
+        this.missing.push(`import ${quote(it.name)}: a host cannot offer a ${it.kind === 'other' ? it.what : it.kind}`);
+        return NO_TYPE;
+    }
+  }
+
+  #resource(it: Wanted & { kind: 'resource' }, given: unknown): RuntimeResource {
+    let resource = this.#resources.get(it.root);
+    if (resource === undefined) {
+      resource = new HostResource(this.root, it.key, typeof given === 'function' ? (given as never) : undefined);
+      this.#resources.set(it.root, resource);
+    }
+    return resource;
   }
 }
 
 /** An own member, or one of a class or module namespace: never one of `Object.prototype`. */
-function own(object: unknown, key: string): unknown {
-  if ((typeof object !== 'object' && typeof object !== 'function') || object === null) return undefined;
+function own(object: object, key: string): unknown {
   for (
     let it: object | null = object;
     it !== null && it !== Object.prototype && it !== Function.prototype;
@@ -81,141 +211,26 @@ function own(object: unknown, key: string): unknown {
   return undefined;
 }
 
-type Found =
-  | { readonly kind: 'func'; readonly call: HostCallable }
-  | { readonly kind: 'resource'; readonly class: HostClass | undefined }
-  | { readonly kind: 'type' }
-  | { readonly kind: 'instance'; readonly members: ReadonlyMap<string, Found> };
-
-function find(name: string, entity: Entity, offer: Offer, missing: string[]): Found | undefined {
-  switch (entity.kind) {
-    case 'func': {
-      const target = member(
-        name,
-        (key) => offer.plain(key),
-        (key) => offer.resource(key),
-      );
-      if (typeof target === 'function') return { kind: 'func', call: target as HostCallable };
-      missing.push(describeFunction('import', name, entity, target));
-      return undefined;
-    }
-    case 'type':
-      return findType(entity, offer.resource(name));
-    case 'instance': {
-      const given = offer.interface(name);
-      // An interface of types alone asks nothing of the app.
-      if (given === undefined && ![...entity.shape.exports.values()].some((it) => it.kind === 'func')) {
-        return findInstance(name, entity.shape, {}, missing);
-      }
-      if ((typeof given !== 'object' && typeof given !== 'function') || given === null) {
-        missing.push(`import ${name}: the interface is missing`);
-        return undefined;
-      }
-      return findInstance(name, entity.shape, given, missing);
-    }
-    default:
-      missing.push(`import ${quote(name)}: a host cannot offer a ${entity.kind}`);
-      return undefined;
-  }
-}
-
-function findInstance(name: string, shape: InstanceShape, given: unknown, missing: string[]): Found {
-  const members = new Map<string, Found>();
-  for (const [itemName, entity] of shape.exports) {
-    if (entity.kind === 'type') {
-      members.set(itemName, findType(entity, own(given, pascalCase(itemName))));
-    } else if (entity.kind === 'func') {
-      const target = member(
-        itemName,
-        (key) => own(given, camelCase(key)) ?? own(given, key),
-        (key) => own(given, pascalCase(key)),
-        given,
-      );
-      if (typeof target === 'function') members.set(itemName, { kind: 'func', call: target as HostCallable });
-      else missing.push(describeFunction(`import ${name}.`, itemName, entity, target));
-    } else {
-      missing.push(`import ${name}: a host cannot offer its ${entity.kind} ${quote(itemName)}`);
-    }
-  }
-  return { kind: 'instance', members };
-}
-
-function findType(entity: Entity & { kind: 'type' }, given: unknown): Found {
-  if (entity.entry.kind !== 'resource') return { kind: 'type' };
-  return { kind: 'resource', class: typeof given === 'function' ? (given as unknown as HostClass) : undefined };
-}
-
 /** The app's function for an external name: a plain one, or what the class of a resource has. */
-function member(
-  name: string,
-  plain: (key: string) => unknown,
-  resource: (key: string) => unknown,
-  receiver?: unknown,
-): unknown {
-  const parsed = parseFunctionName(name);
-  if (parsed.kind === 'free') {
-    const target = plain(name);
-    return typeof target === 'function' && receiver !== undefined ? target.bind(receiver) : target;
+function findFunction(it: WantedFunction, given: object, bound: boolean): unknown {
+  const { parsed, key, resourceKey } = it;
+  if (resourceKey === undefined) {
+    const target = own(given, key) ?? own(given, it.name);
+    return typeof target === 'function' && bound ? target.bind(given) : target;
   }
-  const type = resource(parsed.resource!) as (new (...args: unknown[]) => object) | undefined;
+  const type = own(given, resourceKey) ?? own(given, parsed.resource!);
   if (typeof type !== 'function') return type;
-  const key = camelCase(parsed.name);
   switch (parsed.kind) {
     case 'constructor':
-      return (...args: unknown[]) => new type(...args);
+      return (...args: unknown[]) => new (type as new (...args: unknown[]) => object)(...args);
     case 'static': {
       const target = own(type, key);
       return typeof target === 'function' ? target.bind(type) : target;
     }
-    default:
-      if (typeof own(type.prototype, key) !== 'function') return own(type.prototype, key);
+    default: {
+      const target = own(type.prototype as object, key);
+      if (typeof target !== 'function') return target;
       return (self: Record<string, HostCallable>, ...args: unknown[]) => self[key]!(...args);
-  }
-}
-
-function describeFunction(prefix: string, name: string, entity: Entity & { kind: 'func' }, target: unknown): string {
-  const text = printFunction({ name, type: entity.type });
-  const fault = target === undefined ? 'is missing' : 'is not a function';
-  return `${prefix}${prefix.endsWith('.') ? '' : ' '}${text} ${fault}`;
-}
-
-interface Binding {
-  readonly instance: ComponentInstance;
-  /** One resource that several interfaces use is one at run time. */
-  readonly resources: Map<TypeDefinition, RuntimeResource>;
-}
-
-function bind(name: string, entity: Entity, found: Found, binding: Binding): RuntimeEntity {
-  switch (found.kind) {
-    case 'func':
-      return { kind: 'host', type: (entity as Entity & { kind: 'func' }).type, name, implementation: found.call };
-    case 'type':
-      return { kind: 'type', resource: undefined };
-    case 'resource':
-      return { kind: 'type', resource: bindResource(name, entity, found.class, binding) };
-    case 'instance': {
-      const exports = new Map<string, RuntimeEntity>();
-      for (const [itemName, item] of (entity as Entity & { kind: 'instance' }).shape.exports) {
-        const bound = bind(itemName, item, found.members.get(itemName)!, binding);
-        exports.set(itemName, bound.kind === 'host' ? { ...bound, name: `${name}.${itemName}` } : bound);
-      }
-      return { kind: 'instance', exports };
     }
   }
-}
-
-function bindResource(
-  name: string,
-  entity: Entity,
-  implementation: HostClass | undefined,
-  binding: Binding,
-): RuntimeResource {
-  const { entry } = entity as Entity & { kind: 'type' };
-  const root = resourceOf((entry as typeof entry & { kind: 'resource' }).definition);
-  let resource = binding.resources.get(root);
-  if (resource === undefined) {
-    resource = new HostResource(binding.instance, pascalCase(name), implementation);
-    binding.resources.set(root, resource);
-  }
-  return resource;
 }

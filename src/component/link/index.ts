@@ -4,5 +4,5 @@
  */
 export type { RuntimeEntity, RuntimeFunction } from './entities.js';
 export { type Adapt, checkExportNames, Faces, type Namespace } from './exports.js';
-export { type HostImports, resolveImports } from './imports.js';
-export { callableOf, instantiateRoot } from './instantiate.js';
+export { asynchronousPaths, type HostImports, type Wanted, wantedImports } from './imports.js';
+export { callableOf, instantiateRoot, type LinkContext } from './instantiate.js';

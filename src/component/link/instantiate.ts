@@ -3,12 +3,16 @@ import { abiTrap, type Face, type HostFace } from '../abi/index.js';
 import type { Plan, ResourceBinding, Step } from '../analyze/index.js';
 import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
 import {
+  asynchronousCallable,
+  asynchronousImport,
   bridgeCallable,
   type CoreFunction,
   exportCallable,
+  type HostCallable,
   importCallable,
   type Lifted,
   Signatures,
+  stackGuard,
 } from '../call/index.js';
 import {
   BUSY,
@@ -20,19 +24,20 @@ import {
   leave,
   type WrapperClass,
 } from '../instance/index.js';
-import type { RuntimeEntity, RuntimeFunction, RuntimeInstance } from './entities.js';
+import { NO_TYPE, type RuntimeEntity, type RuntimeFunction, type RuntimeInstance } from './entities.js';
 import { Frame } from './frame.js';
+import { type HostImports, resolveImports, type Wanted } from './imports.js';
 
 /** What instances of a plugin share. */
 export interface LinkContext {
   /** Compiled core modules, by the numbering of the analysis. */
   readonly modules: readonly WebAssembly.Module[];
+  readonly imports: readonly Wanted[];
+  /** Which imports may answer with a promise; `undefined` if none may, and the instance never waits. */
+  readonly asynchronous: ((path: string) => boolean) | undefined;
   /** Makes the class under which the app sees a guest's resource. */
   readonly makeClass: (resource: GuestResource, face: HostFace) => WrapperClass;
 }
-
-/** What the outermost component imports. */
-export type ImportResolver = (step: Extract<Step, { op: 'import' }>, instance: ComponentInstance) => RuntimeEntity;
 
 export interface RootInstance {
   readonly instance: ComponentInstance;
@@ -46,14 +51,15 @@ export interface RootInstance {
 export function instantiateRoot(
   plan: Plan,
   context: LinkContext,
-  imports: ImportResolver,
+  imports: HostImports,
   name: InstanceName,
 ): RootInstance {
   const root = new ComponentInstance(undefined, name);
+  const given = resolveImports(context.imports, imports, root);
   const frame = new Frame(plan, root, undefined);
   root.state = BUSY;
   try {
-    new Linker(frame, context, (step) => imports(step, root)).run();
+    new Linker(frame, context, given).run();
   } catch (error) {
     if (error instanceof WebAssembly.LinkError || error instanceof TypeError) {
       root.fail(
@@ -85,7 +91,7 @@ class Linker {
   constructor(
     private readonly frame: Frame,
     private readonly context: LinkContext,
-    private readonly imports: (step: StepOf<'import'>) => RuntimeEntity,
+    private readonly imports: ReadonlyMap<string, RuntimeEntity>,
   ) {
     this.#signatures = signaturesOf(frame.plan);
   }
@@ -129,7 +135,7 @@ class Linker {
         return;
       }
       case 'type':
-        frame.types.push({ kind: 'type', resource: undefined });
+        frame.types.push(NO_TYPE);
         return;
       case 'resource':
         return this.#resource(step);
@@ -144,7 +150,7 @@ class Linker {
         frame.coreFuncs.push(this.#builtin(step.op, step.slot));
         return;
       case 'import': {
-        const entity = this.imports(step);
+        const entity = this.imports.get(step.name)!;
         if (entity.kind === 'type' && step.slot !== undefined) frame.instance.resources[step.slot] = entity.resource!;
         if (entity.kind === 'instance') this.#bind(entity, step.bindings);
         this.#push(entity);
@@ -235,7 +241,7 @@ class Linker {
       new ComponentInstance(frame.instance, frame.instance.name),
       component.frame,
     );
-    new Linker(inner, this.context, (wanted) => args.get(wanted.name)!).run();
+    new Linker(inner, this.context, args).run();
     const instance: RuntimeInstance = { kind: 'instance', exports: inner.exports };
     this.#bind(instance, step.bindings);
     frame.instances.push(instance);
@@ -281,19 +287,22 @@ class Linker {
     const face = func.kind === 'host' ? 'sync' : 'bridge';
     const signature = this.#signatures.of(site, options.encoding, face);
     const lowering = { signature, instance: frame.instance, cx: frame.context(options.memory, options.realloc) };
-    return func.kind === 'host'
-      ? importCallable(lowering, func.name, func.implementation)
-      : bridgeCallable(lowering, func.lifted('bridge'));
+    const { asynchronous } = this.context;
+    if (func.kind === 'guest') return bridgeCallable(lowering, func.lifted('bridge'), asynchronous !== undefined);
+    const make = asynchronous?.(func.name) ? asynchronousImport : importCallable;
+    return make(lowering, func.name, func.implementation);
   }
 
   /** `canon resource.new`, `resource.drop` and `resource.rep`. */
   #builtin(op: 'resource.new' | 'resource.drop' | 'resource.rep', slot: number): CoreFunction {
     const { instance } = this.frame;
     const resource = instance.resources[slot]!;
+    const guard = op === 'resource.drop' && resource.definedBy === undefined ? stackGuard() : undefined;
     const guarded = (leaves: boolean, action: (value: number) => number | undefined): CoreFunction => {
       return (value) => {
         try {
           if (leaves && !instance.mayLeave) abiTrap('a resource was changed while realloc or post-return was running');
+          guard?.();
           return action(value as number);
         } catch (error) {
           throw instance.fail(error);
@@ -322,6 +331,7 @@ class Linker {
 }
 
 /** The callable of a function for a face of the app. */
-export function callableOf(func: RuntimeFunction, face: HostFace) {
-  return func.kind === 'guest' ? exportCallable(func.lifted(face)) : func.implementation;
+export function callableOf(func: RuntimeFunction, face: HostFace, asynchronous: boolean): HostCallable {
+  if (func.kind === 'host') return func.implementation;
+  return asynchronous ? asynchronousCallable(func.lifted(face)) : exportCallable(func.lifted(face));
 }
