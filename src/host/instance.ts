@@ -1,4 +1,4 @@
-import type { Adapt, HostImports, Namespace, Instance as Running } from '../component/index.js';
+import type { Adapt, HostImports, Namespace } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
 import { asWaiting, followChains, isWaitedForBy } from './chain.js';
 import { type CallOptions, CallQueue } from './queue.js';

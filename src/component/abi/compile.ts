@@ -42,7 +42,10 @@ export class Codecs {
           ? listCodec(type.element, this.of(type.element))
           : fixedListCodec(type, this.of(type.element));
       case 'map': {
-        const entry = this.of({ kind: 'tuple', items: [type.key, type.value] });
+        const tuple: ValueType = { kind: 'tuple', items: [type.key, type.value] };
+        const entry = this.of(tuple);
+        // Between guests a map is the list it lies in memory as: a Map would drop keys that are there twice.
+        if (this.face === 'bridge') return listCodec(tuple, entry);
         return mapCodec(type.key, type.value, entry);
       }
       case 'record':

@@ -5,7 +5,7 @@ import type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } fr
 import { checkExternName } from './labels.js';
 import { at, type Reporter, reporter, Scope } from './scope.js';
 import { freshen, freshInstance } from './substitute.js';
-import { definedType, functionType } from './values.js';
+import { definedType, functionType, measure } from './values.js';
 
 /** A `deftype` of the type section, resources excepted. */
 export function typeEntry(scope: Scope, raw: TypeBody, report: Reporter): TypeEntry {
@@ -74,7 +74,12 @@ function declareAlias(scope: Scope, alias: AliasDefinition, report: Reporter): v
 /** A type of an outer scope. Resources do not cross the boundary of a component. */
 export function outerType(outer: Scope, index: number, crosses: boolean, report: Reporter): TypeEntry {
   const entry = at(outer.types, index, 'type', report);
-  if (crosses && entry.kind === 'resource') report('a resource cannot be aliased across the boundary of a component');
+  const handles =
+    entry.kind === 'resource' ||
+    (entry.kind === 'value' && measure(entry.type).handles) ||
+    (entry.kind === 'function' &&
+      [...entry.type.params.map((it) => it.type), entry.type.result].some((it) => it && measure(it).handles));
+  if (crosses && handles) report('a resource cannot be aliased across the boundary of a component');
   return entry;
 }
 
