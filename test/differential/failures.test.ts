@@ -15,6 +15,15 @@ const fail = (error: Error) => (): unknown => {
   throw error;
 };
 
+type Row = [name: string, called: string, value: unknown, answer: () => unknown, outcome: string];
+const rows: Row[] = [
+  ['the error of a result reaches the caller', 'f1', ok, fail(new ComponentError(7)), 'error 7'],
+  ['the value of a result reaches the caller', 'f1', ok, () => 7, 'returns 7'],
+  ['any other exception of an import is thrown', 'f0', 1, fail(new Error('no')), 'throws'],
+  ['so it is where a result could say it', 'f1', ok, fail(new Error('no')), 'throws'],
+  ['a value of the wrong type from an import is one', 'f0', 1, () => 1n, 'throws'],
+];
+
 describe.each([
   ['jco', translateWithJco],
   ['ours', loadWithHatchway],
@@ -24,13 +33,7 @@ describe.each([
     instantiate = await load(await relayComponent(TYPES));
   });
 
-  it.each([
-    ['the error of a result reaches the caller', 'f1', ok, fail(new ComponentError(7)), 'error 7'],
-    ['the value of a result reaches the caller', 'f1', ok, () => 7, 'returns 7'],
-    ['any other exception of an import is thrown', 'f0', 1, fail(new Error('no')), 'throws'],
-    ['so it is where a result could say it', 'f1', ok, fail(new Error('no')), 'throws'],
-    ['a value of the wrong type from an import is one', 'f0', 1, () => 1n, 'throws'],
-  ] as const)('%s', async (_name, name, value, answer, outcome) => {
+  it.each(rows)('%s', async (_name, name, value, answer, outcome) => {
     const exports = await instantiate({ [HOST]: { f0: answer, f1: answer } });
     expect(outcomeOf(() => exports[GUEST][name](value))).toBe(outcome);
   });
