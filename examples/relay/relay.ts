@@ -9,7 +9,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ComponentError, createHost } from 'hatchway';
+import { ComponentError, createHost, type Instance } from 'hatchway';
 
 interface Message {
   id: string;
@@ -28,7 +28,7 @@ const show = (text: string) => JSON.stringify(text);
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../build/guests', import.meta.url));
 const host = await createHost();
-const plugins: { name: string; filter: Filter }[] = [];
+const plugins: { name: string; instance: Instance; filter: Filter }[] = [];
 for (const file of (await readdir(folder, { recursive: true })).sort()) {
   if (!file.endsWith('.wasm')) continue;
   const plugin = await host.load(join(folder, file), { name: file });
@@ -39,7 +39,7 @@ for (const file of (await readdir(folder, { recursive: true })).sort()) {
       },
     },
   });
-  plugins.push({ name: file, filter: instance.exports.filter });
+  plugins.push({ name: file, instance, filter: instance.exports.filter });
 }
 console.log(`${plugins.length} plugins: ${plugins.map(({ name }) => name).join(', ')}`);
 
@@ -52,7 +52,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 async function relay(message: Message): Promise<Message | undefined> {
   console.log(`\n${message.id}: ${show(message.title)}`);
   let current = message;
-  for (const { name, filter } of plugins) {
+  const working = plugins.filter(({ instance }) => instance.state !== 'poisoned');
+  for (const { name, instance, filter } of working) {
     try {
       const answer = await filter.apply(current);
       if (answer === undefined) {
@@ -64,10 +65,14 @@ async function relay(message: Message): Promise<Message | undefined> {
       }
       current = answer;
     } catch (error) {
-      // The plugin's own answer, the error of its WIT result. Anything else is a failure, and not the message's fault.
-      if (!(error instanceof ComponentError)) throw error;
-      console.log(`  -- refused by ${name}: ${show(String(error.payload))}`);
-      return undefined;
+      if (error instanceof ComponentError) {
+        // The plugin's own answer: the error of its WIT result.
+        console.log(`  -- refused by ${name}: ${show(String(error.payload))}`);
+        return undefined;
+      }
+      if (instance.state !== 'poisoned') throw error;
+      // It broke, and is not called again. The message goes on as it was, and the other plugins do not notice.
+      console.log(`  ${name} failed: ${show((error as Error).message)}`);
     }
   }
   return current;
