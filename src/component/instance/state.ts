@@ -124,7 +124,14 @@ export class ComponentInstance implements HandleScope {
   /** Disposes of what had to wait, unless the instance is still busy: then the end of its asynchronous call does it. */
   disposeWaiting(): void {
     if (this.state === BUSY) return;
-    for (const resource of this.#waiting.splice(0)) resource.dispose();
+    for (const resource of this.#waiting.splice(0)) {
+      try {
+        resource.dispose();
+      } catch {
+        // Nobody waits for this disposal, and in a microtask the error would end the process: the guest's destructor failed,
+        // the instance is poisoned and says so at its next use.
+      }
+    }
   }
 
   /** Ends the loans made since `lenders` was `mark` long. */
