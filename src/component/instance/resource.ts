@@ -1,4 +1,5 @@
 import { type HostFace, mismatch, type ResourceFace } from '../abi/index.js';
+import { importFailure } from './failure.js';
 import type { ComponentInstance } from './state.js';
 import { isWrapper, releaseWrapper, type Wrapper, WrapperState, wrapperState } from './wrapper.js';
 
@@ -129,7 +130,11 @@ export class HostResource implements RuntimeResource {
   drop(representation: number): void {
     const object = this.#objects.get(representation) as Partial<Disposable> | undefined;
     this.#forget(representation);
-    object?.[Symbol.dispose]?.();
+    try {
+      object?.[Symbol.dispose]?.();
+    } catch (error) {
+      throw importFailure(this.holder.name, `${this.name}[Symbol.dispose]`, error);
+    }
   }
 
   #forget(representation: number): void {
