@@ -42,6 +42,7 @@ const WAT = `(component
     (func (export "take-two") (param i32 i32) (result i32)
       (i32.add (call $rep (local.get 0)) (call $rep (local.get 1)))
       (call $drop (local.get 0)) (call $drop (local.get 1)))
+    (func (export "take-and-look") (param i32 i32) (result i32) (call $drop (local.get 0)) (local.get 1))
     (func (export "keep") (param i32) (global.set $kept (local.get 0)))
     (func (export "kept") (result i32) (global.get $kept))
     (func (export "pass") (param i32) (result i32) (local.get 0))
@@ -62,6 +63,8 @@ const WAT = `(component
   (func $sum (param "a" (borrow $counter')) (param "b" (borrow $counter')) (result u32) (canon lift (core func $m "sum")))
   (func $take (param "it" (own $counter')) (result u32) (canon lift (core func $m "take")))
   (func $take-two (param "a" (own $counter')) (param "b" (own $counter')) (result u32) (canon lift (core func $m "take-two")))
+  (func $take-and-look (param "a" (own $counter')) (param "b" (borrow $counter')) (result u32) (canon lift (core func $m "take-and-look")))
+  (func $look-and-take (param "a" (borrow $counter')) (param "b" (own $counter')) (result u32) (canon lift (core func $m "take-two")))
   (func $keep (param "it" (own $counter')) (canon lift (core func $m "keep")))
   (func $kept (result (own $counter')) (canon lift (core func $m "kept")))
   (func $pass (param "it" (own $counter')) (result (own $counter')) (canon lift (core func $m "pass")))
@@ -83,6 +86,8 @@ const WAT = `(component
     (import "sum" (func $sum (param "a" (borrow $c)) (param "b" (borrow $c)) (result u32)))
     (import "take" (func $take (param "it" (own $c)) (result u32)))
     (import "take-two" (func $take-two (param "a" (own $c)) (param "b" (own $c)) (result u32)))
+    (import "take-and-look" (func $take-and-look (param "a" (own $c)) (param "b" (borrow $c)) (result u32)))
+    (import "look-and-take" (func $look-and-take (param "a" (borrow $c)) (param "b" (own $c)) (result u32)))
     (import "keep" (func $keep (param "it" (own $c))))
     (import "kept" (func $kept (result (own $c))))
     (import "pass" (func $pass (param "it" (own $c)) (result (own $c))))
@@ -104,6 +109,8 @@ const WAT = `(component
     (export "[static]counter.create" (func $make) (func (param "n" u32) (result (own $c'))))
     (export "take" (func $take) (func (param "it" (own $c')) (result u32)))
     (export "take-two" (func $take-two) (func (param "a" (own $c')) (param "b" (own $c')) (result u32)))
+    (export "take-and-look" (func $take-and-look) (func (param "a" (own $c')) (param "b" (borrow $c')) (result u32)))
+    (export "look-and-take" (func $look-and-take) (func (param "a" (borrow $c')) (param "b" (own $c')) (result u32)))
     (export "keep" (func $keep) (func (param "it" (own $c'))))
     (export "kept" (func $kept) (func (result (own $c'))))
     (export "pass" (func $pass) (func (param "it" (own $c')) (result (own $c'))))
@@ -117,7 +124,7 @@ const WAT = `(component
     (export "last" (func $last)))
   (instance $shim (instantiate $Shim
     (with "counter" (type $counter')) (with "token" (type $token'))
-    ${['make', 'value', 'add', 'busy', 'sum', 'take', 'take-two', 'keep', 'kept', 'pass', 'use-any', 'drop-any', 'return-any', 'take-list', 'take-maybe', 'dropped', 'last'].map((it) => `(with "${it}" (func $${it}))`).join(' ')}
+    ${['make', 'value', 'add', 'busy', 'sum', 'take', 'take-two', 'take-and-look', 'look-and-take', 'keep', 'kept', 'pass', 'use-any', 'drop-any', 'return-any', 'take-list', 'take-maybe', 'dropped', 'last'].map((it) => `(with "${it}" (func $${it}))`).join(' ')}
     (with "make-token" (func $token))))
   (export "demo:res/counters" (instance $shim)))`;
 
@@ -196,6 +203,20 @@ describe('a resource by the synchronous face', () => {
     // Nothing was called, so it is still the app's.
     expect([counter.value(), sync.dropped(), instance.state]).toEqual([5, 0, 'idle']);
     expect(sync.takeTwo(counter, new sync.Counter(2))).toBe(7);
+  });
+
+  // Only the same object given away twice is noticed before the call; these fail in the middle of it, and poison.
+  it.fails.each([
+    ['given away, then lent', (sync: any, it: any) => sync.takeAndLook(it, it)],
+    ['lent, then given away', (sync: any, it: any) => sync.lookAndTake(it, it)],
+    ['given away twice, by wrappers of both faces', (sync: any, it: any, twin: any) => sync.takeTwo(it, twin)],
+    ['given away and lent, by wrappers of both faces', (sync: any, it: any, twin: any) => sync.takeAndLook(it, twin)],
+  ])('cannot be %s in one call', async (_how, act) => {
+    const { sync, instance } = await make();
+    const counter = new sync.Counter(5);
+    const error = failureOf(() => act(sync, counter, instance.exports.of(counter)));
+    expect(error).toMatchObject({ code: 'argument', path: 'b' });
+    expect([counter.value(), sync.dropped(), instance.state]).toEqual([5, 0, 'idle']);
   });
 
   it('is not given away by a call whose other arguments are wrong', async () => {
