@@ -8,7 +8,8 @@ import {
   type Adapt,
   asynchronousPaths,
   callableOf,
-  checkExportNames,
+  type ExportName,
+  exportNames,
   Faces,
   type HostImports,
   instantiateRoot,
@@ -30,6 +31,7 @@ export class Component {
     private readonly definition: ComponentDefinition,
     private readonly analysis: Analysis,
     private readonly modules: readonly WebAssembly.Module[],
+    private readonly names: readonly ExportName[],
   ) {}
 
   /**
@@ -45,9 +47,9 @@ export class Component {
     }
     const definition = decodeComponent(bytes);
     const analysis = analyze(definition);
-    checkExportNames(analysis.plan.shape.exports);
+    const names = exportNames(analysis.plan.shape.exports);
     const modules = await Promise.all(analysis.modules.map((module, i) => compile(module, i)));
-    return new Component(definition, analysis, modules);
+    return new Component(definition, analysis, modules, names);
   }
 
   /** What the component imports and exports. */
@@ -84,7 +86,7 @@ export class Component {
   /** For `Instance`: the parts that linking needs. */
   parts() {
     this.#wanted ??= wantedImports(this.analysis.plan.shape);
-    return { plan: this.analysis.plan, modules: this.modules, imports: this.#wanted };
+    return { plan: this.analysis.plan, modules: this.modules, imports: this.#wanted, names: this.names };
   }
 }
 
@@ -107,12 +109,12 @@ export class Instance {
     adapt: Adapt,
     asynchronous: readonly string[] | true,
   ) {
-    const { plan, ...shared } = component.parts();
+    const { plan, names, ...shared } = component.parts();
     const paths = asynchronousPaths(shared.imports, asynchronous);
     this.#waits = paths.size > 0;
     if (this.#waits) requirePromiseIntegration();
     let root: ReturnType<typeof instantiateRoot> | undefined;
-    this.#faces = new Faces(() => root?.exports ?? new Map(), { sync: SYNC, async: adapt }, this.#waits);
+    this.#faces = new Faces(names, () => root?.exports ?? new Map(), { sync: SYNC, async: adapt }, this.#waits);
     const makeClass: LinkContext['makeClass'] = (resource, face) => this.#faces.makeClass(resource, face);
     root = instantiateRoot(
       plan,

@@ -2,7 +2,7 @@ import { ComponentError } from '../../errors/index.js';
 import { abiTrap, type Context, type CoreValue, type Scalar, type Tagged } from '../abi/index.js';
 import { BorrowScope, BUSY, type ComponentInstance, IDLE, leave } from '../instance/index.js';
 import { promising } from './promise-integration.js';
-import type { Signature } from './signature.js';
+import { isInRange, type Signature, type Truncation, truncate } from './signature.js';
 import { argumentFailure, type CoreFunction, checkArguments, invoke, liftResult, lowerArguments } from './values.js';
 
 /** A function a component exports, as the app calls it. Synchronous; throws what the call failed with. */
@@ -19,100 +19,92 @@ export interface Lifted {
 
 /** Builds the callable for the app, as special as the function's type allows. */
 export function exportCallable(lifted: Lifted): HostCallable {
-  return integerCallable(lifted) ?? scalarCallable(lifted) ?? generalCallable(lifted);
+  const { signature, instance, postReturn } = lifted;
+  if (instance.parent === undefined && postReturn === undefined) {
+    const { integers, scalars } = signature;
+    if (integers?.result !== undefined && integers.params.length === 1)
+      return unaryCallable(lifted, integers.params[0]!, integers.result);
+    if (integers?.result !== undefined && integers.params.length === 2) {
+      return binaryCallable(lifted, integers.params[0]!, integers.params[1]!, integers.result);
+    }
+    if (scalars !== undefined) return scalarCallable(lifted, scalars.params, scalars.result);
+  }
+  return generalCallable(lifted);
 }
 
-/**
- * Integers of up to 32 bits in and out, in the root instance: nothing but the state, the ranges and the call. Ranges are
- * data, so that all functions of one arity share code that the engine optimises well.
- */
-function integerCallable({ signature, instance, core, postReturn }: Lifted): HostCallable | undefined {
-  const ranges = signature.params.map((codec) => codec.scalar?.range);
-  const out = signature.result?.scalar;
-  if (ranges.some((range) => range === undefined) || out?.range === undefined) return undefined;
-  if (instance.parent !== undefined || postReturn !== undefined) return undefined;
-  const fromCore = integerResult(out);
-  const wrong = (i: number, value: unknown): unknown => {
+/** Integers in and out, in the root instance: nothing but the state, the ranges and the call. */
+function unaryCallable(
+  { signature, instance: root, core }: Lifted,
+  first: Truncation,
+  result: Truncation,
+): HostCallable {
+  return (a: number) => {
+    if (root.state !== IDLE) throw root.refuse();
+    if (!isInRange(a, first)) throw wrongInteger(signature, 0, a);
+    root.state = BUSY;
+    let raw: number;
     try {
-      signature.params[i]!.scalar!.check(value);
+      raw = core(a) as number;
     } catch (error) {
-      return argumentFailure(signature.names[i]!, error);
+      throw root.fail(error);
     }
-    return undefined;
+    if (root.state !== BUSY) throw root.fail(undefined);
+    root.state = IDLE;
+    return truncate(raw, result);
   };
-  const [first, second] = ranges as (readonly [number, number])[];
-  const root = instance;
-  if (ranges.length === 1) {
-    const [min, max] = first!;
-    return (a: number) => {
-      if (root.state !== IDLE) throw root.refuse();
-      if (typeof a !== 'number' || !(a >= min && a <= max) || Math.trunc(a) !== a) throw wrong(0, a);
-      root.state = BUSY;
-      let raw: number;
-      try {
-        raw = core(a) as number;
-      } catch (error) {
-        throw root.fail(error);
-      }
-      if (root.state !== BUSY) throw root.fail(undefined);
-      root.state = IDLE;
-      return fromCore(raw);
-    };
-  }
-  if (ranges.length === 2) {
-    const [min, max] = first!;
-    const [min2, max2] = second!;
-    return (a: number, b: number) => {
-      if (root.state !== IDLE) throw root.refuse();
-      if (typeof a !== 'number' || !(a >= min && a <= max) || Math.trunc(a) !== a) throw wrong(0, a);
-      if (typeof b !== 'number' || !(b >= min2 && b <= max2) || Math.trunc(b) !== b) throw wrong(1, b);
-      root.state = BUSY;
-      let raw: number;
-      try {
-        raw = core(a, b) as number;
-      } catch (error) {
-        throw root.fail(error);
-      }
-      if (root.state !== BUSY) throw root.fail(undefined);
-      root.state = IDLE;
-      return fromCore(raw);
-    };
+}
+
+function binaryCallable(
+  { signature, instance: root, core }: Lifted,
+  first: Truncation,
+  second: Truncation,
+  result: Truncation,
+): HostCallable {
+  return (a: number, b: number) => {
+    if (root.state !== IDLE) throw root.refuse();
+    if (!isInRange(a, first)) throw wrongInteger(signature, 0, a);
+    if (!isInRange(b, second)) throw wrongInteger(signature, 1, b);
+    root.state = BUSY;
+    let raw: number;
+    try {
+      raw = core(a, b) as number;
+    } catch (error) {
+      throw root.fail(error);
+    }
+    if (root.state !== BUSY) throw root.fail(undefined);
+    root.state = IDLE;
+    return truncate(raw, result);
+  };
+}
+
+function wrongInteger(signature: Signature, index: number, value: unknown): unknown {
+  try {
+    signature.params[index]!.scalar!.check(value);
+  } catch (error) {
+    return argumentFailure(signature.names[index]!, error);
   }
   return undefined;
 }
 
-/** Truncation by data: a shift up and down for signed integers, a mask for unsigned ones. */
-function integerResult(scalar: Scalar): (raw: number) => number {
-  const [min, max] = scalar.range!;
-  if (min < 0) {
-    const shift = 32 - Math.round(Math.log2(max + 1) + 1);
-    return (raw) => (raw << shift) >> shift;
-  }
-  const mask = max | 0;
-  return (raw) => (raw & mask) >>> 0;
-}
-
 /** Up to four scalars in, a scalar or nothing out: no memory is touched. */
-function scalarCallable({ signature, instance, core, postReturn }: Lifted): HostCallable | undefined {
-  const params = signature.params.map((codec) => codec.scalar);
-  const result = signature.result?.scalar;
-  if (params.length > 4 || params.some((it) => it === undefined) || (signature.result && !result)) return undefined;
-  if (instance.parent !== undefined || postReturn !== undefined) return undefined;
-  const root = instance;
-  const scalars = params as Scalar[];
+function scalarCallable(
+  { signature, instance: root, core }: Lifted,
+  params: readonly Scalar[],
+  result: Scalar | undefined,
+): HostCallable {
   const { names } = signature;
   return (...args: unknown[]) => {
     if (root.state !== IDLE) throw root.refuse();
-    for (let i = 0; i < scalars.length; i++) {
+    for (let i = 0; i < params.length; i++) {
       try {
-        scalars[i]!.check(args[i]);
+        params[i]!.check(args[i]);
       } catch (error) {
         throw argumentFailure(names[i]!, error);
       }
     }
     root.state = BUSY;
     try {
-      const flat = scalars.map((it, i) => it.toCore(args[i]));
+      const flat = params.map((it, i) => it.toCore(args[i]));
       const raw = invoke(core, flat);
       const value = result === undefined ? undefined : result.fromCore(raw!);
       if (root.state !== BUSY) throw root.fail(undefined);

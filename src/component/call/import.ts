@@ -4,7 +4,7 @@ import { type BorrowScope, BUSY, type ComponentInstance, importFailure, leave } 
 import { endScope, type HostCallable, type Lifted, runPostReturn, startScope } from './export.js';
 import { stackGuard } from './guard.js';
 import { promising, suspending } from './promise-integration.js';
-import type { Signature } from './signature.js';
+import { type IntegerSignature, isInRange, type Signature, truncate } from './signature.js';
 import { type CoreFunction, invoke, liftArguments, liftResult, lowerArguments, lowerResult } from './values.js';
 
 /** The caller's side of `canon lower`. */
@@ -16,33 +16,30 @@ export interface Lowering {
 
 /** The core function through which a guest calls a function of the app. `name` is for errors. */
 export function importCallable(lowering: Lowering, name: string, implementation: HostCallable): CoreFunction {
-  return integerImport(lowering, name, implementation) ?? generalImport(lowering, name, implementation);
+  const { integers } = lowering.signature;
+  if (integers === undefined) return generalImport(lowering, name, implementation);
+  return integerImport(lowering, name, implementation, integers);
 }
 
-/** Integers of up to 32 bits in; one, or nothing, out. */
+/** Integers in; one, or nothing, out. */
 function integerImport(
   { signature, instance }: Lowering,
   name: string,
   implementation: HostCallable,
-): CoreFunction | undefined {
-  const params = signature.params.map((codec) => codec.scalar);
-  const result = signature.result?.scalar;
-  if (params.length > 2 || params.some((it) => it?.range === undefined)) return undefined;
-  if (signature.result !== undefined && result?.range === undefined) return undefined;
+  { params: [first, second], result }: IntegerSignature,
+): CoreFunction {
   const { root } = instance;
   const guard = stackGuard();
-  const truncations = params.map((it) => truncation(it!.range!));
-  const [min, max] = result?.range ?? [0, 0];
   const integer = (value: unknown): number => {
     if (result === undefined) {
       if (isThenable(value)) throw promiseAnswer();
       return 0;
     }
-    if (typeof value === 'number' && value >= min && value <= max && Math.trunc(value) === value) return value;
-    throw wrongInteger(signature, value);
+    if (!isInRange(value, result)) throw wrongInteger(signature, value);
+    return value as number;
   };
   const fail = (error: unknown) => instance.fail(importFailure(root.name, name, error));
-  if (params.length === 0) {
+  if (first === undefined) {
     return () => {
       if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
       try {
@@ -53,8 +50,7 @@ function integerImport(
       }
     };
   }
-  const first = truncations[0]!;
-  if (params.length === 1) {
+  if (second === undefined) {
     return (a) => {
       if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
       try {
@@ -65,7 +61,6 @@ function integerImport(
       }
     };
   }
-  const second = truncations[1]!;
   return (a, b) => {
     if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
     try {
@@ -75,20 +70,6 @@ function integerImport(
       throw fail(error);
     }
   };
-}
-
-/** How an i32 becomes a narrower integer: by shifting up and down, then read as signed or not. */
-interface Truncation {
-  readonly signed: boolean;
-  readonly shift: number;
-}
-
-function truncation([min, max]: readonly [number, number]): Truncation {
-  return { signed: min < 0, shift: 32 - Math.round(Math.log2(max - min + 1)) };
-}
-
-function truncate(value: number, { signed, shift }: Truncation): number {
-  return signed ? (value << shift) >> shift : (value << shift) >>> shift;
 }
 
 function generalImport(lowering: Lowering, name: string, implementation: HostCallable): CoreFunction {

@@ -1,9 +1,10 @@
 import { argumentError, hatchwayError, quote } from '../../errors/index.js';
 import { camelCase, parseFunctionName, parseInterfaceId, pascalCase } from '../../wit/index.js';
 import { type HostFace, plainObject } from '../abi/index.js';
+import type { Entity } from '../analyze/index.js';
 import type { HostCallable } from '../call/index.js';
 import {
-  type GuestResource,
+  GuestResource,
   isWrapper,
   type RuntimeResource,
   Wrapper,
@@ -11,7 +12,7 @@ import {
   WrapperState,
   wrapperState,
 } from '../instance/index.js';
-import type { RuntimeEntity, RuntimeFunction } from './entities.js';
+import type { RuntimeEntity, RuntimeFunction, RuntimeInstance, RuntimeType } from './entities.js';
 import { callableOf } from './instantiate.js';
 
 /** Functions by JavaScript name, resources as classes. No inherited members. */
@@ -33,39 +34,97 @@ interface ResourceMembers {
   readonly members: Member[];
 }
 
-/** The exports of one instance as the app sees them, by either face; each part is made when it is first used. */
+/** What a component exports, with the names it has in JavaScript: prepared once for all instances. */
+export type ExportName =
+  | { readonly kind: 'func'; readonly name: string; readonly key: string }
+  | { readonly kind: 'resource'; readonly name: string; readonly key: string }
+  | {
+      readonly kind: 'interface';
+      readonly name: string;
+      /** The short name, where it is this interface's alone and no function's or type's. */
+      readonly short: string | undefined;
+      readonly members: readonly ExportName[];
+    };
+
+/**
+ * @throws HatchwayError `unsupported` for names that cannot be served: `then`, which would make `await` call the guest, and
+ * two that come to the same name.
+ */
+export function exportNames(exports: ReadonlyMap<string, Entity>): ExportName[] {
+  checkNames(exports);
+  const names: ExportName[] = [];
+  const taken = new Set(['then', 'of']);
+  for (const [name, entity] of exports) {
+    if (entity.kind === 'func' && parseFunctionName(name).kind === 'free') {
+      const key = camelCase(name);
+      names.push({ kind: 'func', name, key: key === 'of' ? 'of_' : key });
+    } else if (entity.kind === 'type' && entity.entry.kind === 'resource') {
+      names.push({ kind: 'resource', name, key: pascalCase(name) });
+    }
+  }
+  for (const it of names) if (it.kind !== 'interface') taken.add(it.key);
+  const short = shortNames(exports, taken);
+  for (const [name, entity] of exports) {
+    if (entity.kind !== 'instance') continue;
+    names.push({ kind: 'interface', name, short: short.get(name), members: exportNames(entity.shape.exports) });
+  }
+  return names;
+}
+
+function checkNames(exports: ReadonlyMap<string, Entity>): void {
+  const seen = new Map<string, string>();
+  for (const [name, entity] of exports) {
+    if (entity.kind !== 'func') continue;
+    const parsed = parseFunctionName(name);
+    const key = camelCase(parsed.name);
+    if (key === 'then') {
+      throw hatchwayError('unsupported', `the export ${quote(name)} would make its owner a promise`, {
+        mend: 'Rename it.',
+      });
+    }
+    const full = `${parsed.resource ?? ''}#${parsed.kind}#${key}`;
+    const other = seen.get(full);
+    if (other !== undefined) {
+      throw hatchwayError('unsupported', `the exports ${quote(other)} and ${quote(name)} have one name in JavaScript`, {
+        mend: 'Rename one.',
+      });
+    }
+    seen.set(full, name);
+  }
+}
+
+function shortNames(exports: ReadonlyMap<string, Entity>, taken: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const owners = new Map<string, string[]>();
+  for (const [name, entity] of exports) {
+    if (entity.kind !== 'instance') continue;
+    const key = camelCase(parseInterfaceId(name)?.name ?? name);
+    owners.set(key, [...(owners.get(key) ?? []), name]);
+  }
+  const result = new Map<string, string>();
+  for (const [key, names] of owners) {
+    if (names.length === 1 && !taken.has(key) && key !== names[0]) result.set(names[0]!, key);
+  }
+  return result;
+}
+
+/** The exports of one instance as the app sees them, by either face. */
 export class Faces {
   #members: ReadonlyMap<RuntimeResource, ResourceMembers> | undefined;
-  readonly #adapt: Record<HostFace, Adapt>;
 
   constructor(
+    private readonly names: readonly ExportName[],
     private readonly exports: () => Exports,
-    adapt: Record<HostFace, Adapt>,
+    private readonly adapt: Record<HostFace, Adapt>,
     /** Whether calls may wait, and so answer with promises. */
     private readonly asynchronous: boolean,
-  ) {
-    this.#adapt = adapt;
-  }
+  ) {}
 
   /** All exports by their names, with `of`, which gives a resource of the other face the methods of this one. */
   build(face: HostFace): Namespace {
-    const exports = this.exports();
     const result = new plainObject();
-    this.#defineMembers(result, exports, face);
-    const short = shortNames(exports);
-    for (const [name, entity] of exports) {
-      if (entity.kind !== 'instance') continue;
-      const get = lazily(() => {
-        const inner = new plainObject();
-        this.#defineMembers(inner, entity.exports, face);
-        return Object.freeze(inner);
-      });
-      Object.defineProperty(result, name, { get, enumerable: true });
-      const alias = short.get(name);
-      if (alias !== undefined && !(alias in result)) Object.defineProperty(result, alias, { get, enumerable: true });
-    }
-    Object.defineProperty(result, 'of', { value: (value: unknown) => this.#convert(value, face) });
-    return Object.freeze(result);
+    this.#define(result, this.names, this.exports(), face);
+    const of = (value: unknown) => this.#convert(value, face);
+    return Object.defineProperty(result, 'of', { value: of });
   }
 
   #convert(value: unknown, face: HostFace): unknown {
@@ -74,21 +133,27 @@ export class Faces {
     return new (state.resource.classOf(face))(state);
   }
 
-  #defineMembers(target: Namespace, exports: Exports, face: HostFace): void {
-    for (const [name, entity] of exports) {
-      if (entity.kind === 'type' && entity.resource !== undefined) {
-        const resource = entity.resource as Partial<GuestResource>;
-        if (resource.classOf === undefined) continue;
-        define(target, pascalCase(name), () => (entity.resource as GuestResource).classOf(face));
-      } else if ((entity.kind === 'guest' || entity.kind === 'host') && parseFunctionName(name).kind === 'free') {
-        const key = camelCase(name);
-        target[key === 'of' ? 'of_' : key] = this.#callable(entity, face, name);
+  #define(target: Namespace, names: readonly ExportName[], exports: Exports, face: HostFace): void {
+    for (const it of names) {
+      const entity = exports.get(it.name)!;
+      if (it.kind === 'func') {
+        target[it.key] = this.#callable(entity as RuntimeFunction, face, it.name);
+      } else if (it.kind === 'interface') {
+        const inner = new plainObject();
+        this.#define(inner, it.members, (entity as RuntimeInstance).exports, face);
+        target[it.name] = inner;
+        if (it.short !== undefined) target[it.short] = inner;
+      } else {
+        const { resource } = entity as RuntimeType;
+        // Making a class is dear, and a resource of the app has none of ours.
+        if (!(resource instanceof GuestResource)) continue;
+        Object.defineProperty(target, it.key, { get: () => resource.classOf(face), enumerable: true });
       }
     }
   }
 
   #callable(func: RuntimeFunction, face: HostFace, name: string): HostCallable {
-    return this.#adapt[face](callableOf(func, face, this.asynchronous), name);
+    return this.adapt[face](callableOf(func, face, this.asynchronous), name);
   }
 
   /** The class under which the app sees a guest's resource. */
@@ -124,11 +189,6 @@ export class Faces {
 
 function hide(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, configurable: true });
-}
-
-/** A property whose value is made at its first use, and is a plain value from then on. */
-function define(target: Namespace, key: string, make: () => unknown): void {
-  Object.defineProperty(target, key, { get: lazily(make), enumerable: true });
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -188,51 +248,4 @@ function collectMembers(exports: Exports): ReadonlyMap<RuntimeResource, Resource
   };
   visit(exports);
   return found;
-}
-
-/** The short name of each interface whose short name is its own alone, and no function's or type's. */
-function shortNames(exports: Exports): ReadonlyMap<string, string> {
-  const owners = new Map<string, string[]>();
-  for (const [name, entity] of exports) {
-    if (entity.kind !== 'instance') continue;
-    const key = camelCase(parseInterfaceId(name)?.name ?? name);
-    owners.set(key, [...(owners.get(key) ?? []), name]);
-  }
-  const result = new Map<string, string>();
-  for (const [key, names] of owners)
-    if (names.length === 1 && key !== 'then' && key !== 'of' && key !== names[0]) result.set(names[0]!, key);
-  return result;
-}
-
-/**
- * Refuses exports whose JavaScript names cannot be served: `then`, which would make `await` call the guest, and two that
- * come to the same name.
- * @throws HatchwayError `unsupported`
- */
-export function checkExportNames(
-  exports: ReadonlyMap<string, { readonly kind: string; readonly shape?: unknown }>,
-): void {
-  const seen = new Map<string, string>();
-  for (const [name, entity] of exports) {
-    if (entity.kind === 'instance') {
-      checkExportNames((entity.shape as { exports: ReadonlyMap<string, { kind: string }> }).exports);
-      continue;
-    }
-    if (entity.kind !== 'func') continue;
-    const parsed = parseFunctionName(name);
-    const key = camelCase(parsed.name);
-    if (key === 'then') {
-      throw hatchwayError('unsupported', `the export ${quote(name)} would make its owner a promise`, {
-        mend: 'Rename it.',
-      });
-    }
-    const full = `${parsed.kind === 'free' ? '' : parsed.resource}#${parsed.kind}#${key}`;
-    const other = seen.get(full);
-    if (other !== undefined) {
-      throw hatchwayError('unsupported', `the exports ${quote(other)} and ${quote(name)} have one name in JavaScript`, {
-        mend: 'Rename one.',
-      });
-    }
-    seen.set(full, name);
-  }
 }

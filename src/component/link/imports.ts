@@ -83,12 +83,15 @@ function wanted(name: string, entity: Entity, owner: string | undefined): Wanted
   }
 }
 
+const NO_PATHS: ReadonlySet<string> = new Set();
+
 /**
  * The paths of the functions that are declared to answer with promises.
  * @param names `ns:pkg/iface#func`, with the version or without, or the plain name of a function; `true` for all.
  * @throws HatchwayError `option` for a name that is no imported function.
  */
 export function asynchronousPaths(imports: readonly Wanted[], names: readonly string[] | true): ReadonlySet<string> {
+  if (names !== true && names.length === 0) return NO_PATHS;
   const paths = new Map<string, string>();
   for (const it of imports) {
     if (it.kind === 'func') paths.set(it.name, it.path);

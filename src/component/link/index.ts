@@ -3,6 +3,6 @@
  * `wit` and the rooms of `component`.
  */
 export type { RuntimeEntity, RuntimeFunction } from './entities.js';
-export { type Adapt, checkExportNames, Faces, type Namespace } from './exports.js';
+export { type Adapt, type ExportName, exportNames, Faces, type Namespace } from './exports.js';
 export { asynchronousPaths, type HostImports, type Wanted, wantedImports } from './imports.js';
 export { callableOf, instantiateRoot, type LinkContext } from './instantiate.js';

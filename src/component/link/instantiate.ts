@@ -272,13 +272,13 @@ class Linker {
     const { frame } = this;
     const { site, options } = step;
     const signatures = this.#signatures;
-    const base = {
-      instance: frame.instance,
-      cx: frame.context(options.memory, options.realloc),
-      core: frame.coreFuncs[step.func]!,
-      postReturn: options.postReturn === undefined ? undefined : frame.coreFuncs[options.postReturn],
+    const { instance } = frame;
+    const cx = frame.context(options.memory, options.realloc);
+    const core = frame.coreFuncs[step.func]!;
+    const postReturn = options.postReturn === undefined ? undefined : frame.coreFuncs[options.postReturn];
+    const lifted = (face: Face): Lifted => {
+      return { signature: signatures.of(site, options.encoding, face), instance, cx, core, postReturn };
     };
-    const lifted = (face: Face): Lifted => ({ ...base, signature: signatures.of(site, options.encoding, face) });
     frame.funcs.push({ kind: 'guest', type: frame.plan.sites[site]!, lifted });
   }
 
