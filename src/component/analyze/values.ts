@@ -44,7 +44,8 @@ export function measure(type: ValueType): Measure {
     nodes += inner.nodes;
     borrows ||= inner.borrows;
     handles ||= inner.handles;
-    pointers ||= inner.pointers;
+    // What goes through a stream or a future is not in the value: that is a handle.
+    pointers ||= inner.pointers && kind !== 'stream' && kind !== 'future';
     for (const name of inner.asynchronous) asynchronous.add(name);
   }
   if (kind !== 'reference') depth++;
