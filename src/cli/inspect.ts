@@ -10,6 +10,12 @@ interface InspectOptions {
   json?: boolean;
 }
 
+/** Types alone ask nothing of the app. */
+function asksSomething(item: WorldItem): boolean {
+  if (item.kind === 'interface') return item.interface.functions.length > 0;
+  return item.kind !== 'type';
+}
+
 /** `hatchway inspect`: what a plugin is and needs, found without running any of it. */
 export function inspectCommand({ stdout }: Streams): Command {
   return new Command('inspect')
@@ -52,7 +58,7 @@ function sha256(bytes: Uint8Array): string {
 
 /** As WIT comments, so that what is printed is WIT from its first line on. */
 function summary({ path, bytes, world }: InspectedFile): string {
-  const needs = world.imports.filter((item) => item.kind !== 'type').map((item) => shown(item.name));
+  const needs = world.imports.filter(asksSomething).map((item) => shown(item.name));
   return [
     `// ${quote(path, 400)}, ${sizeText(bytes.length)}`,
     `// sha256 ${sha256(bytes)}`,

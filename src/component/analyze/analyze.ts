@@ -430,7 +430,7 @@ class Planner {
       matcher.entity(quote(name), entity, ascribed);
       entity = matcher.substitution().entity(ascribed);
     }
-    if (entity.kind === 'type') entity = { kind: 'type', entry: named(scope, name, entity.entry) };
+    if (entity.kind === 'type') entity = { kind: 'type', entry: named(scope, name, entity.entry, report) };
     this.#exports.add(name, entity, report);
     pushEntity(scope, entity);
     this.#steps.push({ op: 'export', name, sort, index });

@@ -5,7 +5,7 @@ import type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } fr
 import { checkExternName } from './labels.js';
 import { at, type Reporter, reporter, Scope } from './scope.js';
 import { freshen, freshInstance } from './substitute.js';
-import { definedType, functionType, measure } from './values.js';
+import { definedType, functionType, measure, reference } from './values.js';
 
 /** A `deftype` of the type section, resources excepted. */
 export function typeEntry(scope: Scope, raw: TypeBody, report: Reporter): TypeEntry {
@@ -170,17 +170,18 @@ export function namedType(scope: Scope, name: string, equal: number | undefined,
     scope.declared.push(definition);
     return { kind: 'resource', definition };
   }
-  return named(scope, name, at(scope.types, equal, 'type', report));
+  return named(scope, name, at(scope.types, equal, 'type', report), report);
 }
 
-export function named(scope: Scope, name: string, entry: TypeEntry): TypeEntry {
+export function named(scope: Scope, name: string, entry: TypeEntry, report: Reporter): TypeEntry {
   if (entry.kind === 'value') {
     const definition: TypeDefinition = { name, type: entry.type };
     scope.declared.push(definition);
-    return { kind: 'value', type: { kind: 'reference', definition } };
+    return { kind: 'value', type: reference(definition, report) };
   }
   if (entry.kind === 'resource') {
     const definition: TypeDefinition = { name, type: { kind: 'reference', definition: entry.definition } };
+    reference(definition, report);
     scope.declared.push(definition);
     return { kind: 'resource', definition };
   }

@@ -1,13 +1,8 @@
 import { quote } from '../../errors/index.js';
+import { isLabel } from '../../wit/index.js';
 import type { Reporter } from './scope.js';
 
-const LABEL = /^(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*$/;
 const FUNCTION = /^\[(?:constructor|method|static)\](.+)$/;
-
-/** `label` of the text format: kebab-case words and acronyms (Explainer.md, "Import and Export Definitions"). */
-export function isLabel(name: string): boolean {
-  return LABEL.test(name);
-}
 
 /** Refuses labels that are not kebab-case or that differ from another of their set only in case. */
 export function checkLabels(what: string, names: readonly string[], report: Reporter): void {
@@ -38,7 +33,7 @@ export function checkExternName(name: string, kind: string, report: Reporter): v
 }
 
 const WORDS = '[a-z][0-9a-z]*(?:-[0-9a-z]+)*';
-const LABEL_SOURCE = LABEL.source.slice(1, -1);
-const INTERFACE = new RegExp(`^(?:${WORDS}:)+${WORDS}(?:/${LABEL_SOURCE})+(?:@[0-9A-Za-z.+-]+)?$`);
+const LABEL = '(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*';
+const INTERFACE = new RegExp(`^(?:${WORDS}:)+${WORDS}(?:/${LABEL})+(?:@[0-9A-Za-z.+-]+)?$`);
 /** Dependencies by locked or unlocked name, url or hash: valid, never offered by a host. */
 const EXTERNAL = /^(?:locked-dep|unlocked-dep|url|integrity|relative-url)=<[^<>]*>(?:,integrity=<[^<>]*>)?$/;

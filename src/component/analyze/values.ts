@@ -13,6 +13,8 @@ const MAX_SIZE = 2 ** 28;
 
 interface Measure {
   readonly depth: number;
+  /** Names that stand one for the other before the type itself. */
+  readonly names: number;
   readonly nodes: number;
   readonly borrows: boolean;
   /** Whether a handle, own or borrow, is in it. */
@@ -49,9 +51,21 @@ export function measure(type: ValueType): Measure {
     for (const name of inner.asynchronous) asynchronous.add(name);
   }
   if (kind !== 'reference') depth++;
-  const result = { depth, nodes, borrows, handles, pointers, asynchronous: [...asynchronous] };
+  const names = kind === 'reference' ? 1 + namesBehind(type.definition) : 0;
+  const result = { depth, names, nodes, borrows, handles, pointers, asynchronous: [...asynchronous] };
   measures.set(type, result);
   return result;
+}
+
+function namesBehind({ type }: TypeDefinition): number {
+  return type.kind === 'reference' ? measure(type).names : 0;
+}
+
+/** A name for a type. Names of names are followed wherever a type is used, so their number is bounded. */
+export function reference(definition: TypeDefinition, report: Reporter): ValueType {
+  const type: ValueType = { kind: 'reference', definition };
+  if (measure(type).names > MAX_DEPTH) report(`a type has more than ${MAX_DEPTH} names, each for the next`);
+  return type;
 }
 
 function parts(type: ValueType): readonly ValueType[] {

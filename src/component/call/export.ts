@@ -1,6 +1,6 @@
 import { ComponentError } from '../../errors/index.js';
 import { abiTrap, type Context, type CoreValue, type Scalar, type Tagged } from '../abi/index.js';
-import { BorrowScope, BUSY, type ComponentInstance, IDLE, leave } from '../instance/index.js';
+import { BorrowScope, BUSY, type ComponentInstance, IDLE, leave, POISONED } from '../instance/index.js';
 import { promising } from './promise-integration.js';
 import { isInRange, type Signature, type Truncation, truncate } from './signature.js';
 import { argumentFailure, type CoreFunction, checkArguments, invoke, liftResult, lowerArguments } from './values.js';
@@ -46,6 +46,7 @@ function unaryCallable(
     try {
       raw = core(a) as number;
     } catch (error) {
+      root.state = POISONED;
       throw root.fail(error);
     }
     if (root.state !== BUSY) throw root.fail(undefined);
@@ -69,6 +70,7 @@ function binaryCallable(
     try {
       raw = core(a, b) as number;
     } catch (error) {
+      root.state = POISONED;
       throw root.fail(error);
     }
     if (root.state !== BUSY) throw root.fail(undefined);
@@ -111,6 +113,7 @@ function scalarCallable(
       root.state = IDLE;
       return value;
     } catch (error) {
+      root.state = POISONED;
       throw root.fail(error);
     }
   };
@@ -131,6 +134,7 @@ function generalCallable(lifted: Lifted): HostCallable {
       const raw = invoke(core, lowerArguments(signature, cx, args));
       value = finishCall(lifted, raw, scope, entered);
     } catch (error) {
+      root.state = POISONED;
       throw root.fail(error);
     }
     return signature.throws ? unwrapResult(value as Tagged, root) : value;
@@ -154,6 +158,7 @@ export function asynchronousCallable(lifted: Lifted): HostCallable {
       value = finishCall(lifted, raw, scope, entered);
       root.disposeWaiting();
     } catch (error) {
+      root.state = POISONED;
       throw root.fail(error);
     }
     return signature.throws ? unwrapResult(value as Tagged, root) : value;

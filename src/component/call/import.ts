@@ -1,6 +1,6 @@
 import { argumentError, hatchwayError, isComponentError } from '../../errors/index.js';
 import { abiTrap, type Context, type CoreValue, Mismatch, type Tagged } from '../abi/index.js';
-import { type BorrowScope, BUSY, type ComponentInstance, importFailure, leave } from '../instance/index.js';
+import { type BorrowScope, BUSY, type ComponentInstance, importFailure, leave, POISONED } from '../instance/index.js';
 import { endScope, type HostCallable, type Lifted, runPostReturn, startScope } from './export.js';
 import { stackGuard } from './guard.js';
 import { promising, suspending } from './promise-integration.js';
@@ -46,6 +46,7 @@ function integerImport(
         guard();
         return integer(implementation());
       } catch (error) {
+        root.state = POISONED;
         throw fail(error);
       }
     };
@@ -57,6 +58,7 @@ function integerImport(
         guard();
         return integer(implementation(truncate(a as number, first)));
       } catch (error) {
+        root.state = POISONED;
         throw fail(error);
       }
     };
@@ -67,6 +69,7 @@ function integerImport(
       guard();
       return integer(implementation(truncate(a as number, first), truncate(b as number, second)));
     } catch (error) {
+      root.state = POISONED;
       throw fail(error);
     }
   };
@@ -84,6 +87,7 @@ function generalImport(lowering: Lowering, name: string, implementation: HostCal
       const value = answer(signature, root, name, implementation, liftArguments(signature, cx, flat));
       return finishImport(lowering, name, flat, loan, value);
     } catch (error) {
+      root.state = POISONED;
       throw instance.fail(error);
     }
   };
@@ -109,6 +113,7 @@ export function asynchronousImport(lowering: Lowering, name: string, implementat
       }
       return finishImport(lowering, name, flat, loan, value);
     } catch (error) {
+      root.state = POISONED;
       throw instance.fail(error);
     }
   });
@@ -247,6 +252,7 @@ export function bridgeCallable(lowering: Lowering, callee: Lifted, asynchronous:
         const call = start(flat);
         return finish(call, flat, await core(...call.flat));
       } catch (error) {
+        root.state = POISONED;
         throw caller.fail(error);
       }
     });
@@ -256,6 +262,7 @@ export function bridgeCallable(lowering: Lowering, callee: Lifted, asynchronous:
       const call = start(flat);
       return finish(call, flat, invoke(callee.core, call.flat));
     } catch (error) {
+      root.state = POISONED;
       throw caller.fail(error);
     }
   };
