@@ -3,7 +3,7 @@ import { Codecs, Context, type HandleScope, type ResourceFace } from './abi/inde
 import { argumentFailure } from './call/index.js';
 
 /** Values that never reach a guest are checked in a context without memory; resources pass as they are. */
-const anyResource = { check: () => {} } as unknown as ResourceFace;
+const anyResource = { check: () => undefined } as unknown as ResourceFace;
 const NOWHERE = new Context({ resources: [anyResource] } as unknown as HandleScope, undefined, undefined);
 const codecs = new Codecs('utf8', 'sync', { get: () => 0 });
 

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isCoreModule, MAX_ARTIFACT_BYTES } from '../component/index.js';
-import { hatchwayError, quote } from '../errors/index.js';
+import { HatchwayError, hatchwayError, quote } from '../errors/index.js';
 
 /** Where a plugin can come from: bytes, a path, a `file:` URL. */
 export type ArtifactSource = Uint8Array | ArrayBuffer | string | URL;
@@ -23,7 +23,7 @@ export function isArtifactSource(source: unknown): source is ArtifactSource {
 
 /**
  * Reads an artifact. Bytes are copied, so that nobody can change them after they were checked.
- * @throws HatchwayError `not-found` where there is no such file; `malformed` where it is too large to be one.
+ * @throws HatchwayError `not-found` where there is no such file, or none that can be read; `malformed` where it is too large to be one.
  */
 export async function readArtifact(source: ArtifactSource): Promise<Artifact> {
   if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source.slice(0)), name: 'plugin' };
@@ -55,19 +55,24 @@ export async function readArtifact(source: ArtifactSource): Promise<Artifact> {
         mend: 'Check the path; it is relative to the working directory.',
       });
     }
-    throw cause;
+    if (cause instanceof HatchwayError) throw cause;
+    const { code = 'it failed' } = cause as NodeJS.ErrnoException;
+    throw hatchwayError('not-found', `${quote(path, 200)} cannot be read: ${code}`, { cause });
   }
 }
 
 function pathOf(source: string | URL): string {
   if (typeof source === 'string' && !source.startsWith('file:')) return source;
-  const url = new URL(source);
-  if (url.protocol !== 'file:') {
-    throw hatchwayError('option', `plugins load from files, not from ${quote(url.protocol)} URLs`, {
-      mend: 'Fetch the bytes and pass those.',
-    });
+  const text = String(source);
+  try {
+    const url = new URL(text);
+    if (url.protocol === 'file:') return fileURLToPath(url);
+  } catch (cause) {
+    throw hatchwayError('option', `${quote(text, 200)} names no file`, { cause });
   }
-  return fileURLToPath(url);
+  throw hatchwayError('option', `plugins load from files, not from ${quote(new URL(text).protocol)} URLs`, {
+    mend: 'Fetch the bytes and pass those.',
+  });
 }
 
 /** @throws HatchwayError `invalid` if the artifact is not the one the app expects. */

@@ -2,7 +2,7 @@
  * The type model and what is said about it: names, WIT text, differences. Imports nothing but `errors`; nothing from Node.
  */
 export { type CompareOptions, compareWorlds, type Difference, type DifferenceKind } from './compare.js';
-export { isLabel } from './label.js';
+export { isLabel, shown } from './label.js';
 export * from './model.js';
 export * from './names.js';
 export { printWorld } from './print.js';

@@ -301,7 +301,7 @@ describe('a resource of the app that is no class', () => {
   });
 
   // `own` is asked about the prototype that an arrow function does not have: a plain TypeError.
-  it.fails('an arrow function is refused before anything runs', async () => {
+  it('an arrow function is refused before anything runs', async () => {
     const error = await rejectionOf(instantiate(wat, { 'demo:a/b': { Thing: () => {} } }));
     expect(error.code).toBe('missing-import');
   });

@@ -1,7 +1,7 @@
 /** Random values of random types go through a real guest, in and out, and come back equal. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printType, resolve, type ValueType } from '../../src/wit/index.js';
+import { printType, resolve } from '../../src/wit/index.js';
 import { arbitraryTypedValue } from '../arbitrary/types.js';
 import { GUEST, HOST, relayComponent, type StringEncoding } from '../differential/relay.js';
 import { ComponentError, instantiate } from './support.js';

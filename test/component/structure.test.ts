@@ -547,7 +547,7 @@ describe('names of exports in JavaScript', () => {
   });
 
   // Only functions are checked for names that come to one.
-  it.fails('two resources that come to one name are refused', async () => {
+  it('two resources that come to one name are refused', async () => {
     const wat = '(component (type $a (resource (rep i32))) (export "a-1b" (type $a)) (export "a1b" (type $a)))';
     expect((await rejectionOf(load(wat))).code).toBe('unsupported');
   });

@@ -27,8 +27,11 @@ export interface ResourceFace {
   wrapBorrow(representation: number, face: HostFace): unknown;
   unwrapOwn(value: unknown): number;
   unwrapBorrow(value: unknown): number;
-  /** @throws Mismatch if the value is no live handle of this resource that can be lent (or given away, if `own`). */
-  check(value: unknown, own: boolean): void;
+  /**
+   * What the value stands for, if that can be in one call but once where it is given away.
+   * @throws Mismatch if the value is no live handle of this resource that can be lent (or given away, if `own`).
+   */
+  check(value: unknown, own: boolean): object | undefined;
 }
 
 export type HostFace = 'sync' | 'async';
@@ -47,7 +50,8 @@ export class Context {
   budget = 0;
   /** The second half of a pointer pair that was just stored (a length, or tagged code units). */
   length = 0;
-  #claimed: Set<unknown> | undefined;
+  /** The resources of the call that is being checked, and whether they are given away. */
+  #claimed: Map<object, boolean> | undefined;
 
   constructor(
     readonly instance: HandleScope,
@@ -67,11 +71,13 @@ export class Context {
     this.#claimed = undefined;
   }
 
-  /** Notes that a resource is given away: that can be done once in a call. */
-  claim(value: unknown): void {
-    this.#claimed ??= new Set();
-    if (this.#claimed.has(value)) mismatch('a resource that is given away only once', value);
-    this.#claimed.add(value);
+  /** Notes that a resource is given away or lent by this call: what is given away cannot be in it twice. */
+  claim(value: unknown, identity: object, own: boolean): void {
+    this.#claimed ??= new Map();
+    const before = this.#claimed.get(identity);
+    if (before !== undefined && (before || own))
+      mismatch('a resource that this call does not give away elsewhere', value);
+    this.#claimed.set(identity, own);
   }
 
   /** Renews the lift budget: call before the values of a call are lifted. */

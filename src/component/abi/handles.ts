@@ -58,8 +58,8 @@ function wrapped(inner: Codec<number>, own: boolean, slot: number, face: HostFac
       inner.lower(cx, own ? resource.unwrapOwn(value) : resource.unwrapBorrow(value), out);
     },
     check: (cx, value) => {
-      cx.instance.resources[slot]!.check(value, own);
-      if (own) cx.claim(value);
+      const identity = cx.instance.resources[slot]!.check(value, own);
+      if (identity !== undefined) cx.claim(value, identity, own);
     },
   };
 }

@@ -126,6 +126,8 @@ function generalCallable(lifted: Lifted): HostCallable {
   return (...args: unknown[]) => {
     if (root.state !== IDLE) throw root.refuse();
     checkArguments(signature, cx, args);
+    // Checking reads the app's objects, whose getters may have used the instance.
+    if (root.state !== IDLE) throw root.refuse();
     root.state = BUSY;
     let value: unknown;
     try {
@@ -149,6 +151,8 @@ export function asynchronousCallable(lifted: Lifted): HostCallable {
   return async (...args: unknown[]) => {
     if (root.state !== IDLE) throw root.refuse();
     checkArguments(signature, cx, args);
+    // Checking reads the app's objects, whose getters may have used the instance.
+    if (root.state !== IDLE) throw root.refuse();
     root.state = BUSY;
     let value: unknown;
     try {

@@ -42,25 +42,24 @@ export class GuestResource implements RuntimeResource {
     return new (this.classOf(face))(state);
   }
 
-  check(value: unknown, own: boolean): void {
+  check(value: unknown, own: boolean): WrapperState {
     if (!isWrapper(value)) mismatch('a resource of this plugin instance', value);
     const state = wrapperState(value);
     if (state.resource !== this) mismatch('a resource of this type and plugin instance', value);
     if (!state.live) mismatch('a resource that was neither disposed nor given away', value);
     if (own && !state.own) mismatch('a resource of your own, not a borrowed one', value);
     if (own && state.lends !== 0) mismatch('a resource that no call is using', value);
+    return state;
   }
 
   unwrapOwn(value: unknown): number {
-    this.check(value, true);
-    const state = wrapperState(value as Wrapper);
+    const state = this.check(value, true);
     releaseWrapper(state);
     return state.representation;
   }
 
   unwrapBorrow(value: unknown): number {
-    this.check(value, false);
-    const state = wrapperState(value as Wrapper);
+    const state = this.check(value, false);
     state.lends++;
     this.definedBy.root.scope!.onEnd(() => {
       state.lends--;
@@ -92,7 +91,7 @@ export class HostResource implements RuntimeResource {
     private readonly implementation: (abstract new (...args: never[]) => object) | undefined,
   ) {}
 
-  check(value: unknown): void {
+  check(value: unknown): undefined {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
       mismatch(`an object of ${this.name}`, value);
     if (this.implementation !== undefined && !(value instanceof this.implementation)) {

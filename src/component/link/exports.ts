@@ -73,7 +73,17 @@ export function exportNames(exports: ReadonlyMap<string, Entity>): ExportName[] 
 
 function checkNames(exports: ReadonlyMap<string, Entity>): void {
   const seen = new Map<string, string>();
+  const claim = (key: string, name: string) => {
+    const other = seen.get(key);
+    if (other !== undefined) {
+      throw hatchwayError('unsupported', `the exports ${quote(other)} and ${quote(name)} have one name in JavaScript`, {
+        mend: 'Rename one.',
+      });
+    }
+    seen.set(key, name);
+  };
   for (const [name, entity] of exports) {
+    if (entity.kind === 'type' && entity.entry.kind === 'resource') claim(pascalCase(name), name);
     if (entity.kind !== 'func') continue;
     const parsed = parseFunctionName(name);
     const key = camelCase(parsed.name);
@@ -82,14 +92,7 @@ function checkNames(exports: ReadonlyMap<string, Entity>): void {
         mend: 'Rename it.',
       });
     }
-    const full = `${parsed.resource ?? ''}#${parsed.kind}#${key}`;
-    const other = seen.get(full);
-    if (other !== undefined) {
-      throw hatchwayError('unsupported', `the exports ${quote(other)} and ${quote(name)} have one name in JavaScript`, {
-        mend: 'Rename one.',
-      });
-    }
-    seen.set(full, name);
+    claim(parsed.kind === 'free' ? key : `${parsed.kind} ${parsed.resource} ${key}`, name);
   }
 }
 
@@ -172,17 +175,20 @@ export class Faces {
   }
 
   #defineMember(type: WrapperClass, { kind, name, func }: Member, face: HostFace): void {
-    const callable = lazyCallable(() => this.#callable(func, face, name));
+    const adapt = this.adapt[face];
+    const callable = lazyCallable(() => callableOf(func, face, this.asynchronous));
     const key = camelCase(name);
     if (kind === 'method') {
-      hide(type.prototype, key === 'constructor' ? 'constructor_' : key, function (this: unknown, ...args: unknown[]) {
+      // The adapter gets the method itself, `this` included, so that it knows what the app holds.
+      const method = function (this: unknown, ...args: unknown[]) {
         return callable(this, ...args);
-      });
+      };
+      hide(type.prototype, key === 'constructor' ? 'constructor_' : key, adapt(method, name));
     } else if (kind === 'constructor') {
-      if (face === 'async') hide(type, 'create', callable);
+      if (face === 'async') hide(type, 'create', adapt(callable, name));
     } else {
       const taken = key === 'prototype' || (key === 'create' && face === 'async');
-      hide(type, taken ? `${key}_` : key, callable);
+      hide(type, taken ? `${key}_` : key, adapt(callable, name));
     }
   }
 }

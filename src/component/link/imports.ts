@@ -8,6 +8,7 @@ import {
   pascalCase,
   printFunction,
   resourceOf,
+  shown,
   type TypeDefinition,
 } from '../../wit/index.js';
 import type { ComponentShape, Entity } from '../analyze/index.js';
@@ -152,7 +153,7 @@ class Resolution {
     const given = this.#offeredInterface(it) ?? (it.required ? undefined : {});
     const exports = new Map<string, RuntimeEntity>();
     if ((typeof given !== 'object' && typeof given !== 'function') || given === null) {
-      this.missing.push(`import ${it.name}: the interface is missing`);
+      this.missing.push(`import ${shown(it.name)}: the interface is missing`);
     } else {
       for (const member of it.members) exports.set(member.name, this.#member(member, given, true));
     }
@@ -181,7 +182,7 @@ class Resolution {
         if (typeof target === 'function') {
           return { kind: 'host', type: it.entity.type, name: it.path, implementation: target as HostCallable };
         }
-        const owner = it.path === it.name ? '' : `${it.path.slice(0, -it.name.length)}`;
+        const owner = it.path === it.name ? '' : `${shown(it.path.slice(0, -it.name.length - 1))}.`;
         const text = printFunction({ name: it.name, type: it.entity.type });
         this.missing.push(`import ${owner}${text} ${target === undefined ? 'is missing' : 'is not a function'}`);
         return NO_TYPE;
@@ -223,6 +224,8 @@ function findFunction(it: WantedFunction, given: object, bound: boolean): unknow
   }
   const type = own(given, resourceKey) ?? own(given, parsed.resource!);
   if (typeof type !== 'function') return type;
+  // An arrow function is no class: it has no prototype to find methods on.
+  if (typeof type.prototype !== 'object' || type.prototype === null) return null;
   switch (parsed.kind) {
     case 'constructor':
       return (...args: unknown[]) => new (type as new (...args: unknown[]) => object)(...args);
