@@ -1,0 +1,241 @@
+/** An object of the app in place of a guest: the same face, the same checks. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  ComponentError,
+  createHost,
+  decodeWorld,
+  type HatchwayError,
+  type Host,
+  type Instance,
+  type World,
+} from '../../src/index.js';
+import { failureOf, rejectionOf } from '../component/support.js';
+import { encodeWit } from '../wit/encode.js';
+
+const WIT = `package demo:app@1.0.0;
+  interface store {
+    record item { the-name: string, count: u8 }
+    get: func(key: string) -> result<item, string>;
+    put: func(item: item);
+    count-all: func() -> u32;
+  }
+  world app {
+    import log: func(line: string);
+    export store;
+    export run: func(times: u8) -> string;
+  }`;
+
+let host: Host;
+let world: World;
+beforeAll(async () => {
+  host = await createHost();
+  world = decodeWorld(await encodeWit(WIT));
+});
+
+const plugin = (change: object = {}, store: object = {}) => ({
+  store: {
+    get: (key: string) => ({ theName: key, count: 1 }),
+    put() {},
+    countAll: () => 7,
+    ...store,
+  },
+  run: (times: number) => 'x'.repeat(times),
+  ...change,
+});
+const make = async (change?: object, store?: object): Promise<Instance> =>
+  (await host.load(plugin(change, store), { world, name: 'mine' })).instantiate();
+
+describe('a plain object', () => {
+  it('implements a world, by short names, and has both faces', async () => {
+    const instance = await make();
+    expect(instance.sync.run(3)).toBe('xxx');
+    expect(await instance.exports.run(3)).toBe('xxx');
+    expect(await instance.exports.store.countAll()).toBe(7);
+    expect(instance.sync['demo:app/store@1.0.0'].get('a')).toEqual({ theName: 'a', count: 1 });
+    expect(instance.state).toBe('idle');
+  });
+
+  it('by the full id of an interface', async () => {
+    const { store, run } = plugin();
+    const instance = await (await host.load({ 'demo:app/store@1.0.0': store, run }, { world })).instantiate();
+    expect(instance.sync.store.countAll()).toBe(7);
+  });
+
+  it('made anew for each instance by a function that gets the imports', async () => {
+    const lines: string[] = [];
+    const factory = (imports: any) => {
+      let n = 0;
+      return plugin({
+        run: () => {
+          imports.log(`run ${++n}`);
+          return '';
+        },
+      });
+    };
+    const loaded = await host.load(factory, { world });
+    const imports = { log: (line: string) => void lines.push(line) };
+    const [a, b] = [await loaded.instantiate({ imports }), await loaded.instantiate({ imports })];
+    a.sync.run(1);
+    a.sync.run(1);
+    b.sync.run(1);
+    expect(lines).toEqual(['run 1', 'run 2', 'run 1']);
+  });
+
+  it('its methods are called on it', async () => {
+    class Store {
+      #n = 5;
+      get() {
+        return { theName: '', count: this.#n };
+      }
+      put() {}
+      countAll() {
+        return this.#n;
+      }
+    }
+    const instance = await make({ store: new Store() });
+    expect(instance.sync.store.countAll()).toBe(5);
+  });
+
+  const lacking: [what: string, object: object, differences: string[]][] = [
+    ['everything', {}, ['export demo:app/store@1.0.0: the interface is missing', 'export run is missing']],
+    [
+      'functions',
+      { store: { get() {} }, run: 'x' },
+      [
+        'export demo:app/store@1.0.0.put is missing',
+        'export demo:app/store@1.0.0.count-all is missing',
+        'export run is missing',
+      ],
+    ],
+    [
+      'an interface that is a function',
+      { store: () => {}, run: () => '' },
+      ['export demo:app/store@1.0.0: the interface is missing'],
+    ],
+  ];
+  it.each(lacking)('that lacks %s is told all of it', async (_what, object, differences) => {
+    const error = (await rejectionOf(
+      (await host.load(object as never, { world, name: 'mine' })).instantiate(),
+    )) as HatchwayError;
+    expect(error.code).toBe('world-mismatch');
+    expect([...error.differences!].sort()).toEqual([...differences].sort());
+    expect(error.message).toMatch(/^plugin "mine".*: the object does not implement the world\n {2}- /);
+  });
+
+  // The members of every object count as if the app had written them.
+  it.fails('does not implement `to-string` by being an object', async () => {
+    const strange = decodeWorld(
+      await encodeWit('package a:b; world w { export to-string: func() -> string; export constructor: func(); }'),
+    );
+    const error = await rejectionOf((await host.load({}, { world: strange })).instantiate());
+    expect(error.code).toBe('world-mismatch');
+  });
+
+  it('gets checked arguments', async () => {
+    const seen: unknown[] = [];
+    const instance = await make({ run: (times: unknown) => `${seen.push(times)}` });
+    for (const [args, path] of [
+      [[], 'times'],
+      [[256], 'times'],
+      [['3'], 'times'],
+    ] as const) {
+      expect(failureOf(() => instance.sync.run(...args))).toMatchObject({ code: 'argument', path });
+    }
+    expect(failureOf(() => instance.sync.store.put({ theName: 'a', count: -1 }))).toMatchObject({
+      code: 'argument',
+      path: 'item.count',
+    });
+    expect([seen, instance.state]).toEqual([[], 'idle']);
+  });
+
+  const wrong: [what: string, change: object, store: object, call: (sync: any) => unknown, says: RegExp][] = [
+    [
+      'a wrong value',
+      { run: () => 7 },
+      {},
+      (sync) => sync.run(1),
+      /"run" failed: the result: expected string, got the number 7$/,
+    ],
+    ['nothing', { run: () => {} }, {}, (sync) => sync.run(1), /got undefined$/],
+    [
+      'a promise',
+      { run: async () => '' },
+      {},
+      (sync) => sync.run(1),
+      /"run" failed: the result: expected a value, got/,
+    ],
+    [
+      'a wrong field',
+      {},
+      { get: () => ({ theName: 'a', count: 256 }) },
+      (sync) => sync.store.get('a'),
+      /the result\.count: expected u8/,
+    ],
+    [
+      'an exception',
+      {
+        run: () => {
+          throw new Error('no');
+        },
+      },
+      {},
+      (sync) => sync.run(1),
+      /"run" failed: no$/,
+    ],
+  ];
+  it.each(wrong)('that answers with %s is poisoned, as a guest would be', async (_what, change, store, call, says) => {
+    const instance = await make(change, store);
+    const error = failureOf(() => call(instance.sync));
+    expect(error).toMatchObject({ code: 'trap', plugin: 'mine' });
+    expect(error.message).toMatch(says);
+    expect(instance.state).toBe('poisoned');
+    expect(failureOf(() => instance.sync.store.countAll())).toMatchObject({ code: 'poisoned', cause: error });
+  });
+
+  it('answers with the error of a result by throwing a ComponentError', async () => {
+    const thrown = new ComponentError('no such key');
+    const instance = await make(
+      {},
+      {
+        get: () => {
+          throw thrown;
+        },
+      },
+    );
+    expect(failureOf(() => instance.sync.store.get('a'))).toBe(thrown);
+    expect(await rejectionOf(instance.exports.store.get('a'))).toBe(thrown);
+    expect(instance.state).toBe('idle');
+  });
+
+  // Answers are checked, the payload of an error is not.
+  it.fails('whose error has a payload of another type is poisoned', async () => {
+    const instance = await make(
+      {},
+      {
+        get: () => {
+          throw new ComponentError(7);
+        },
+      },
+    );
+    expect(failureOf(() => instance.sync.store.get('a')).code).toBe('trap');
+  });
+
+  it('cannot be entered again while it runs; a second call through the asynchronous face waits', async () => {
+    const later: Promise<unknown>[] = [];
+    const codes: unknown[] = [];
+    const instance: Instance = await make({
+      run: (times: number) => {
+        if (times === 1) {
+          codes.push(failureOf(() => instance.sync.run(2)).code, failureOf(() => instance.dispose()).code);
+          later.push(instance.exports.run(2));
+        }
+        return 'x'.repeat(times);
+      },
+    });
+    expect(await instance.exports.run(1)).toBe('x');
+    expect(codes).toEqual(['reentrant', 'reentrant']);
+    expect(await later[0]).toBe('xx');
+    instance.dispose();
+    expect(failureOf(() => instance.sync.run(1)).code).toBe('disposed');
+  });
+});
