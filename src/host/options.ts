@@ -17,13 +17,36 @@ const PLANNED = new Set([
   'timeout',
 ]);
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** What the value of an option is, where it is given at all. */
+const VALUES: ReadonlyMap<string, readonly [expected: string, holds: (value: unknown) => boolean]> = new Map([
+  ['name', ['a string', (it) => typeof it === 'string']],
+  [
+    'world',
+    [
+      'a world, or the bytes of an encoded one',
+      (it) => it instanceof Uint8Array || (isObject(it) && Array.isArray(it.imports) && Array.isArray(it.exports)),
+    ],
+  ],
+  ['sha256', ['64 hexadecimal digits', (it) => typeof it === 'string' && /^[0-9a-f]{64}$/i.test(it)]],
+  ['imports', ['an object', isObject]],
+  ['async', ['true, or an array of names', (it) => it === true || Array.isArray(it)]],
+  ['signal', ['an AbortSignal', (it) => isObject(it) && typeof it.aborted === 'boolean']],
+]);
+
 /**
- * Refuses options that are unknown or not built yet.
+ * Refuses options that are unknown or not built yet, and values that are none of theirs.
  * @throws HatchwayError `option`
  */
 export function checkOptions(where: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
+  if (!isObject(options)) throw hatchwayError('option', `the options of ${where} are an object`);
+  for (const [key, value] of Object.entries(options)) {
+    if (known.includes(key)) {
+      const [expected, holds] = VALUES.get(key) ?? [];
+      if (value === undefined || holds === undefined || holds(value)) continue;
+      throw hatchwayError('option', `the option ${quote(key)} of ${where} is not ${expected}`);
+    }
     const what = PLANNED.has(key) ? 'is not built yet' : 'does not exist';
     throw hatchwayError('option', `the option ${quote(key)} of ${where} ${what}`, {
       mend: known.length > 0 ? `Known options: ${known.join(', ')}.` : 'It takes no options yet.',

@@ -21,6 +21,7 @@ export function registerOptioned(callable: Callable, make: Optioned): Callable {
  */
 export function withOptions<T extends object>(target: T, options: CallOptions): T {
   checkOptions('withOptions', options, ['signal']);
+  if ((typeof target !== 'object' && typeof target !== 'function') || target === null) throw notOptioned();
   const make = optioned.get(target);
   if (make !== undefined) return make(options) as unknown as T;
   const methods = resourceMethods(target, options);
@@ -35,7 +36,11 @@ export function withOptions<T extends object>(target: T, options: CallOptions): 
     found = true;
   }
   if (found) return result as T;
-  throw hatchwayError(
+  throw notOptioned();
+}
+
+function notOptioned() {
+  return hatchwayError(
     'option',
     'withOptions takes a function, an interface or a resource of an instance’s asynchronous exports',
     {

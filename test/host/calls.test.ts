@@ -156,7 +156,7 @@ describe('calls', () => {
       Object.create(null),
       new sync.boxes.Box(1),
     ]) {
-      const error = failureOf(() => withOptions(target, {}));
+      const error = failureOf(() => withOptions(target as never, {}));
       expect(error.code).toBe('option');
       expect(error.message).toMatch(/The synchronous face has no options\.$/);
     }

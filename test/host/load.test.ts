@@ -241,7 +241,11 @@ describe('options', () => {
       () => host.load({}),
       /^an object implements a world, which has to be given\. Pass `world`\.$/,
     ],
-    ['load of an object', () => host.load({}, { world: decodeWorld(bytes), sha256: 'x' }), /^an object has no sha256$/],
+    [
+      'load of an object',
+      () => host.load({}, { world: decodeWorld(bytes), sha256: '0'.repeat(64) }),
+      /^an object has no sha256$/,
+    ],
   ];
   it.each(wrong.map((row, i) => [i, ...row] as const))(
     '%i: that do not exist or are not built are errors: %s',
@@ -251,6 +255,66 @@ describe('options', () => {
       expect(error.message).toMatch(message);
     },
   );
+
+  const values: [option: string, act: () => Promise<unknown>, expected: string][] = [
+    ...[null, 7, 'x'].map((it): [string, () => Promise<unknown>, string] => [
+      'options of createHost',
+      () => createHost(it as never),
+      'the options of createHost are an object',
+    ]),
+    ['options of load', () => host.load(bytes, null as never), 'the options of load are an object'],
+    ['name', () => host.load(bytes, { name: 7 as never }), 'the option "name" of load is not a string'],
+    [
+      'world',
+      () => host.load(bytes, { world: {} as never }),
+      'the option "world" of load is not a world, or the bytes of an encoded one',
+    ],
+    [
+      'world',
+      () => host.load(bytes, { world: 'x' as never }),
+      'the option "world" of load is not a world, or the bytes of an encoded one',
+    ],
+    ['sha256', () => host.load(bytes, { sha256: 'abc' }), 'the option "sha256" of load is not 64 hexadecimal digits'],
+    [
+      'sha256',
+      () => host.load(bytes, { sha256: 7 as never }),
+      'the option "sha256" of load is not 64 hexadecimal digits',
+    ],
+    ...['instantiate', 'instantiate of an object'].flatMap((what): [string, () => Promise<unknown>, string][] => {
+      const load = () =>
+        what === 'instantiate' ? host.load(bytes) : host.load({ seven: () => 7 }, { world: decodeWorld(bytes) });
+      return [
+        [what, async () => (await load()).instantiate(null as never), 'the options of instantiate are an object'],
+        [
+          what,
+          async () => (await load()).instantiate({ imports: 7 as never }),
+          'the option "imports" of instantiate is not an object',
+        ],
+        [
+          what,
+          async () => (await load()).instantiate({ name: {} as never }),
+          'the option "name" of instantiate is not a string',
+        ],
+        [
+          what,
+          async () => (await load()).instantiate({ async: 'f' as never }),
+          'the option "async" of instantiate is not true, or an array of names',
+        ],
+      ];
+    }),
+  ];
+  it.each(values.map((row, i) => [i, ...row] as const))(
+    '%i: of the wrong type are errors: %s',
+    async (_i, _option, act, expected) => {
+      const error = await rejectionOf(act());
+      expect({ code: error.code, message: error.message }).toEqual({ code: 'option', message: expected });
+    },
+  );
+
+  it('that are undefined are not given', async () => {
+    const plugin = await host.load(bytes, { name: undefined, world: undefined, sha256: undefined } as never);
+    await plugin.instantiate({ name: undefined, imports: undefined, isolation: undefined } as never);
+  });
 
   it('isolation inline is what there is', async () => {
     expect((await (await host.load(bytes)).instantiate({ isolation: 'inline' })).sync.seven()).toBe(7);
