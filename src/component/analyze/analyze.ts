@@ -3,6 +3,7 @@ import { type FunctionType, resourceOf, type TypeDefinition } from '../../wit/in
 import { layoutOf, MAX_FLAT_PARAMS, structLayout } from '../abi/layout.js';
 import type {
   AliasDefinition,
+  AnySort,
   CanonicalDefinition,
   CanonicalOptions,
   ComponentDefinition,
@@ -15,7 +16,7 @@ import { ascribe, exportOf, externEntity, Names, named, outerType, pushEntity, t
 import type { CoreItem, Entity, InstanceShape } from './entities.js';
 import { checkExternName } from './labels.js';
 import { Matcher } from './match.js';
-import type { Plan, ResourceBinding, Step } from './plan.js';
+import { NO_INDEX, type Plan, type ResourceBinding, type SpaceCounts, type Step } from './plan.js';
 import { at, type Reporter, reporter, Scope } from './scope.js';
 import { freshen } from './substitute.js';
 import { measure, resource } from './values.js';
@@ -39,6 +40,8 @@ export function analyze(component: ComponentDefinition): Analysis {
 
 type Of<K extends Definition['kind']> = Extract<Definition, { kind: K }>;
 
+type NamedIndex = { readonly name: string; readonly sort: AnySort; readonly index: number };
+
 class Planner {
   readonly #scope: Scope;
   readonly #steps: Step[] = [];
@@ -49,6 +52,8 @@ class Planner {
   readonly #refusals: string[] = [];
   /** The resources that this component itself defines. */
   readonly #own = new Set<TypeDefinition>();
+  /** The plans of components that are defined here, by index. */
+  readonly #plans = new Map<number, Plan>();
 
   constructor(
     parent: Scope | undefined,
@@ -60,14 +65,21 @@ class Planner {
   run(component: ComponentDefinition): Plan {
     for (const definition of component.definitions) this.#define(definition, reporter(definition.offset));
     const shape = { imports: this.#imports.entities, exports: this.#exports.entities, declared: this.#scope.declared };
-    return { steps: this.#steps, shape, resources: this.#slots, sites: this.#sites, refusals: this.#refusals };
+    return {
+      counts: countSpaces(this.#scope),
+      steps: this.#steps,
+      shape,
+      resources: this.#slots,
+      sites: this.#sites,
+      refusals: this.#refusals,
+    };
   }
 
   #define(definition: Definition, report: Reporter): void {
     const scope = this.#scope;
     switch (definition.kind) {
       case 'core module':
-        this.#steps.push({ op: 'core module', module: this.modules.length });
+        this.#steps.push({ op: 'core module', at: scope.modules.length, module: this.modules.length });
         this.modules.push({ bytes: definition.bytes, offset: definition.offset });
         scope.modules.push(readModuleShape(definition.bytes));
         return;
@@ -103,7 +115,7 @@ class Planner {
         if (exports.has(name)) report(`the core export ${quote(name)} is there twice`);
         exports.set(name, this.#coreItem(sort, index, report));
       }
-      this.#steps.push({ op: 'core exports', exports: definition.exports });
+      this.#steps.push({ op: 'core exports', at: scope.coreInstances.length, exports: definition.exports });
       scope.coreInstances.push(exports);
       return;
     }
@@ -125,8 +137,8 @@ class Planner {
         report(`the core import ${path} is a function of another type`);
       }
     }
-    const { module, args, offset } = definition;
-    this.#steps.push({ op: 'core instantiate', module, args, offset });
+    const { module, args } = definition;
+    this.#steps.push({ op: 'core instantiate', at: scope.coreInstances.length, module, args });
     scope.coreInstances.push(shape.exports);
   }
 
@@ -156,7 +168,8 @@ class Planner {
 
   #component(definition: Of<'component'>): void {
     const plan = new Planner(this.#scope, this.modules).run(definition.component);
-    this.#steps.push({ op: 'component', plan });
+    this.#plans.set(this.#scope.components.length, plan);
+    this.#steps.push({ op: 'component', at: this.#scope.components.length, plan });
     this.#refusals.push(...plan.refusals);
     this.#scope.components.push(plan.shape);
   }
@@ -169,7 +182,7 @@ class Planner {
         checkExternName(name, sort, report);
         names.add(name, this.#entity(sort, index, report), report);
       }
-      this.#steps.push({ op: 'exports', exports: definition.exports });
+      this.#steps.push({ op: 'exports', at: scope.instances.length, exports: definition.exports });
       scope.instances.push({ exports: names.entities, declared: [] });
       return;
     }
@@ -188,8 +201,45 @@ class Planner {
     const exports = freshen(shape.declared, matcher.bindings, scope.budget, report).exports(shape.exports);
     const instance: InstanceShape = { exports, declared: [] };
     const bindings = this.#bindResources(instance);
-    this.#steps.push({ op: 'instantiate', component: definition.component, args: definition.args, bindings });
+    const place = scope.instances.length;
+    const forwarded = bindings.length === 0 ? this.#forwarded(definition.component, definition.args) : undefined;
+    if (forwarded) this.#steps.push({ op: 'exports', at: place, exports: forwarded });
+    else
+      this.#steps.push({
+        op: 'instantiate',
+        at: place,
+        component: definition.component,
+        args: definition.args,
+        bindings,
+      });
     scope.instances.push(instance);
+  }
+
+  /**
+   * What instantiating a component comes to if it does nothing but hand arguments on under other names, as those do that
+   * toolchains put around each exported interface: then there is nothing to run.
+   */
+  #forwarded(component: number, args: readonly NamedIndex[]): readonly NamedIndex[] | undefined {
+    const plan = this.#plans.get(component);
+    if (plan === undefined) return undefined;
+    const given = new Map(args.map((it) => [it.name, it]));
+    const funcs: NamedIndex[] = [];
+    const types: NamedIndex[] = [];
+    const exports: NamedIndex[] = [];
+    for (const step of plan.steps) {
+      if (step.op !== 'import' && step.op !== 'export') return undefined;
+      if (step.op === 'export' && step.sort !== 'func' && step.sort !== 'type') return undefined;
+      const source: NamedIndex | undefined =
+        step.op === 'import' ? given.get(step.name)! : step.sort === 'func' ? funcs[step.index] : types[step.index];
+      const sort = step.op === 'export' ? step.sort : source!.sort;
+      if (sort !== 'func' && sort !== 'type') return undefined;
+      // A type that was defined inside is nothing at run time.
+      const item = source ?? { name: step.name, sort, index: NO_INDEX };
+      if (sort === 'func') funcs[step.at] = item;
+      else types[step.at] = item;
+      if (step.op === 'export') exports.push({ ...item, name: step.name });
+    }
+    return exports;
   }
 
   /** Gives a slot to each resource that an instance brings and that has none yet. */
@@ -242,8 +292,8 @@ class Planner {
     switch (alias.target) {
       case 'export': {
         const instance = at(scope.instances, alias.instance, 'instance', report);
-        pushEntity(scope, exportOf(instance, alias.name, alias.sort, report));
-        this.#steps.push({ op: 'alias', sort: alias.sort, instance: alias.instance, name: alias.name });
+        const place = pushEntity(scope, exportOf(instance, alias.name, alias.sort, report));
+        this.#steps.push({ op: 'alias', at: place, sort: alias.sort, instance: alias.instance, name: alias.name });
         return;
       }
       case 'core export': {
@@ -254,21 +304,23 @@ class Planner {
         const item = exports ? exports.get(alias.name) : { sort };
         if (item === undefined) report(`the core instance does not export ${quote(alias.name)}`);
         if (item.sort !== sort) report(`the core export ${quote(alias.name)} is a ${item.sort}, not a ${sort}`);
-        space.push(item);
-        this.#steps.push({ op: 'core alias', sort, instance: alias.instance, name: alias.name });
+        const index = space.push(item) - 1;
+        this.#steps.push({ op: 'core alias', at: index, sort, instance: alias.instance, name: alias.name });
         return;
       }
       case 'outer': {
         const { scope: outer, crosses } = scope.outer(alias.count, report);
         if (alias.sort === 'type') {
           scope.types.push(outerType(outer, alias.index, crosses, report));
-          this.#steps.push({ op: 'type' });
         } else if (alias.sort === 'core type') {
           scope.coreTypes.push(at(outer.coreTypes, alias.index, 'core type', report));
         } else if (alias.sort === 'component' || alias.sort === 'core module') {
-          if (alias.sort === 'component') scope.components.push(at(outer.components, alias.index, 'component', report));
-          else scope.modules.push(at(outer.modules, alias.index, 'core module', report));
-          this.#steps.push({ op: 'outer alias', sort: alias.sort, count: alias.count, index: alias.index });
+          const { count, index, sort } = alias;
+          const place =
+            sort === 'component'
+              ? scope.components.push(at(outer.components, index, 'component', report))
+              : scope.modules.push(at(outer.modules, index, 'core module', report));
+          this.#steps.push({ op: 'outer alias', at: place - 1, sort, count, index });
         } else {
           report(`an outer ${alias.sort} cannot be aliased`);
         }
@@ -280,7 +332,6 @@ class Planner {
     const scope = this.#scope;
     if (definition.type.kind !== 'resource') {
       scope.types.push(typeEntry(scope, definition.type, report));
-      this.#steps.push({ op: 'type' });
       return;
     }
     const root: TypeDefinition = { name: '', type: { kind: 'resource' } };
@@ -293,11 +344,10 @@ class Planner {
     }
     this.#own.add(root);
     scope.declared.push(root);
-    scope.types.push({ kind: 'resource', definition: root });
     this.#steps.push({
       op: 'resource',
+      at: scope.types.push({ kind: 'resource', definition: root }) - 1,
       slot: this.#newSlot(root),
-      definition: root,
       ...(destructor === undefined ? {} : { destructor }),
     });
   }
@@ -312,15 +362,17 @@ class Planner {
         this.#checkOptions(canon.options, entry.type, 'lift', report);
         this.#checkSignature(core, entry.type, 'lift', canon.options, report);
         this.#refuseAsynchronous(entry.type, canon.options);
-        this.#steps.push({ op: 'lift', site: this.#site(entry.type), func: canon.func, options: canon.options });
-        scope.funcs.push(entry.type);
+        const place = scope.funcs.push(entry.type) - 1;
+        const { func, options } = canon;
+        this.#steps.push({ op: 'lift', at: place, site: this.#site(entry.type), func, options });
         return;
       }
       case 'lower': {
         const type = at(scope.funcs, canon.func, 'function', report);
         this.#checkOptions(canon.options, type, 'lower', report);
         this.#refuseAsynchronous(type, canon.options);
-        this.#steps.push({ op: 'lower', site: this.#site(type), func: canon.func, options: canon.options });
+        const { func, options } = canon;
+        this.#steps.push({ op: 'lower', at: scope.coreFuncs.length, site: this.#site(type), func, options });
         const known = !canon.options.async && !type.async;
         scope.coreFuncs.push(known ? { sort: 'func', signature: flatten(type, 'lower') } : { sort: 'func' });
         return;
@@ -331,7 +383,7 @@ class Planner {
         const definition = resource(scope, canon.resource, report);
         if (canon.operation !== 'resource.drop' && !this.#own.has(resourceOf(definition)))
           report(`${canon.operation} needs a resource that this component defines`);
-        this.#steps.push({ op: canon.operation, slot: this.#slot(definition, report) });
+        this.#steps.push({ op: canon.operation, at: scope.coreFuncs.length, slot: this.#slot(definition, report) });
         const results = canon.operation === 'resource.drop' ? [] : (['i32'] as const);
         scope.coreFuncs.push({ sort: 'func', signature: { kind: 'function', params: ['i32'], results } });
         return;
@@ -408,13 +460,13 @@ class Planner {
 
   #import(definition: Of<'import'>, report: Reporter): void {
     const { name } = definition;
-    const entity = externEntity(this.#scope, name, definition.type, report);
+    const { entity, at: place } = externEntity(this.#scope, name, definition.type, report);
     this.#imports.add(name, entity, report);
     const resourceRoot =
       entity.kind === 'type' && entity.entry.kind === 'resource' ? resourceOf(entity.entry.definition) : undefined;
     const slot = resourceRoot && (this.#slots.get(resourceRoot) ?? this.#newSlot(resourceRoot));
     const bindings = entity.kind === 'instance' ? this.#bindResources(entity.shape) : [];
-    this.#steps.push({ op: 'import', name, entity, bindings, ...(slot === undefined ? {} : { slot }) });
+    this.#steps.push({ op: 'import', at: place, name, bindings, ...(slot === undefined ? {} : { slot }) });
   }
 
   #export(definition: Of<'export'>, report: Reporter): void {
@@ -432,9 +484,24 @@ class Planner {
     }
     if (entity.kind === 'type') entity = { kind: 'type', entry: named(scope, name, entity.entry, report) };
     this.#exports.add(name, entity, report);
-    pushEntity(scope, entity);
-    this.#steps.push({ op: 'export', name, sort, index });
+    this.#steps.push({ op: 'export', at: pushEntity(scope, entity), name, sort, index });
   }
+}
+
+function countSpaces(scope: Scope): SpaceCounts {
+  return {
+    coreFuncs: scope.coreFuncs.length,
+    coreTables: scope.coreTables.length,
+    coreMemories: scope.coreMemories.length,
+    coreGlobals: scope.coreGlobals.length,
+    coreTags: scope.coreTags.length,
+    coreInstances: scope.coreInstances.length,
+    modules: scope.modules.length,
+    funcs: scope.funcs.length,
+    instances: scope.instances.length,
+    components: scope.components.length,
+    types: scope.types.length,
+  };
 }
 
 /** `flatten_functype` for synchronous functions. */

@@ -50,10 +50,10 @@ function declare(scope: Scope, declaration: Declaration, imports: Names, exports
     case 'alias':
       return declareAlias(scope, declaration, report);
     case 'import':
-      imports.add(declaration.name, externEntity(scope, declaration.name, declaration.type, report), report);
+      imports.add(declaration.name, externEntity(scope, declaration.name, declaration.type, report).entity, report);
       return;
     case 'export declaration':
-      exports.add(declaration.name, externEntity(scope, declaration.name, declaration.type, report), report);
+      exports.add(declaration.name, externEntity(scope, declaration.name, declaration.type, report).entity, report);
       return;
   }
 }
@@ -91,34 +91,33 @@ export function exportOf(shape: InstanceShape, name: string, sort: string, repor
   return entity;
 }
 
-/** Appends to the index space of the entity's sort. */
-export function pushEntity(scope: Scope, entity: Entity): void {
+/** Appends to the index space of the entity's sort, and gives the index. */
+export function pushEntity(scope: Scope, entity: Entity): number {
   switch (entity.kind) {
     case 'func':
-      scope.funcs.push(entity.type);
-      return;
+      return scope.funcs.push(entity.type) - 1;
     case 'type':
-      scope.types.push(entity.entry);
-      return;
+      return scope.types.push(entity.entry) - 1;
     case 'instance':
-      scope.instances.push(entity.shape);
-      return;
+      return scope.instances.push(entity.shape) - 1;
     case 'component':
-      scope.components.push(entity.shape);
-      return;
+      return scope.components.push(entity.shape) - 1;
     case 'core module':
-      scope.modules.push(entity.shape);
-      return;
+      return scope.modules.push(entity.shape) - 1;
   }
 }
 
 /** What an import or export of a given type is; it takes its place in the index space. */
-export function externEntity(scope: Scope, name: string, use: ExternTypeUse, report: Reporter): Entity {
+export function externEntity(
+  scope: Scope,
+  name: string,
+  use: ExternTypeUse,
+  report: Reporter,
+): { entity: Entity; at: number } {
   checkExternName(name, use.sort, report);
   const entity = ascribe(scope, name, use, report);
   if (entity.kind === 'func') checkMember(name, entity.type, report);
-  pushEntity(scope, entity);
-  return entity;
+  return { entity, at: pushEntity(scope, entity) };
 }
 
 /** The entity a type says, without a place in the index space. */

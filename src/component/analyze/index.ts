@@ -4,6 +4,6 @@
  */
 export { type Analysis, analyze } from './analyze.js';
 export type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
-export type { Plan, ResourceBinding, Step } from './plan.js';
+export type { Plan, ResourceBinding, SpaceCounts, Step } from './plan.js';
 export { measure } from './values.js';
 export { decodeWorld, worldOf } from './world.js';

@@ -1,12 +1,14 @@
 import type { FunctionType, TypeDefinition } from '../../wit/index.js';
 import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
-import type { ComponentShape, Entity } from './entities.js';
+import type { ComponentShape } from './entities.js';
 
 /**
  * What instantiating a component does, step by step. Each step appends to one index space of the running instantiation;
  * indices were checked when the plan was made. A plan belongs to a component definition and is shared by its instances.
  */
 export interface Plan {
+  /** How many entries each index space comes to. */
+  readonly counts: SpaceCounts;
   readonly steps: readonly Step[];
   readonly shape: ComponentShape;
   /** Every resource the component can name, with its place in an instance's `resources`. */
@@ -17,19 +19,36 @@ export interface Plan {
   readonly sites: readonly FunctionType[];
 }
 
+export interface SpaceCounts {
+  readonly coreFuncs: number;
+  readonly coreTables: number;
+  readonly coreMemories: number;
+  readonly coreGlobals: number;
+  readonly coreTags: number;
+  readonly coreInstances: number;
+  readonly modules: number;
+  readonly funcs: number;
+  readonly instances: number;
+  readonly components: number;
+  readonly types: number;
+}
+
+/** The index of a type that is nothing at run time. */
+export const NO_INDEX = -1;
+
 /** Where a resource is found in an instance that was imported or created. */
 export interface ResourceBinding {
   readonly path: readonly string[];
   readonly slot: number;
 }
 
-export type Step =
+/** Each step fills the entry `at` of the index space it appends to. */
+export type Step = { readonly at: number } & (
   | { readonly op: 'core module'; readonly module: number }
   | {
       readonly op: 'core instantiate';
       readonly module: number;
       readonly args: readonly { readonly name: string; readonly instance: number }[];
-      readonly offset: number;
     }
   | {
       readonly op: 'core exports';
@@ -54,22 +73,15 @@ export type Step =
       readonly count: number;
       readonly index: number;
     }
-  /** `slot` is absent for a type that needs nothing at run time. */
-  | { readonly op: 'type'; readonly slot?: number }
-  | {
-      readonly op: 'resource';
-      readonly slot: number;
-      readonly destructor?: number;
-      readonly definition: TypeDefinition;
-    }
+  | { readonly op: 'resource'; readonly slot: number; readonly destructor?: number }
   | { readonly op: 'lift'; readonly site: number; readonly func: number; readonly options: CanonicalOptions }
   | { readonly op: 'lower'; readonly site: number; readonly func: number; readonly options: CanonicalOptions }
   | { readonly op: 'resource.new' | 'resource.drop' | 'resource.rep'; readonly slot: number }
   | {
       readonly op: 'import';
       readonly name: string;
-      readonly entity: Entity;
       readonly slot?: number;
       readonly bindings: readonly ResourceBinding[];
     }
-  | { readonly op: 'export'; readonly name: string; readonly sort: AnySort; readonly index: number };
+  | { readonly op: 'export'; readonly name: string; readonly sort: AnySort; readonly index: number }
+);

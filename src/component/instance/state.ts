@@ -26,24 +26,35 @@ export class ComponentInstance implements HandleScope {
   mayLeave = true;
   readonly root: ComponentInstance;
   readonly resources: RuntimeResource[] = [];
-  readonly handles = new HandleTable();
+  #handles: HandleTable | undefined;
 
   // Of the root only.
   /** The first failure; what a poisoned instance answers with. */
   failure: HatchwayError | undefined;
   /** Handles lent by the calls under way, innermost last. */
-  readonly lenders: Handle[] = [];
+  #lenders: Handle[] | undefined;
   /** What the innermost call that takes borrows must give back. */
   scope: BorrowScope | undefined;
   /** Resources that were collected without having been disposed. */
   collected = 0;
-  readonly #waiting: { dispose(): void }[] = [];
+  #waiting: { dispose(): void }[] | undefined;
 
   constructor(
     readonly parent: ComponentInstance | undefined,
     readonly name: InstanceName,
   ) {
     this.root = parent?.root ?? this;
+  }
+
+  // Most instances never hold a handle: the tables are made when one does.
+  get handles(): HandleTable {
+    this.#handles ??= new HandleTable();
+    return this.#handles;
+  }
+
+  get lenders(): Handle[] {
+    this.#lenders ??= [];
+    return this.#lenders;
   }
 
   /** Why a call cannot start. */
@@ -118,12 +129,13 @@ export class ComponentInstance implements HandleScope {
 
   /** Disposes of a resource once the call under way has ended. */
   disposeLater(resource: { dispose(): void }): void {
+    this.#waiting ??= [];
     if (this.#waiting.push(resource) === 1) queueMicrotask(() => this.disposeWaiting());
   }
 
   /** Disposes of what had to wait, unless the instance is still busy: then the end of its asynchronous call does it. */
   disposeWaiting(): void {
-    if (this.state === BUSY) return;
+    if (this.state === BUSY || this.#waiting === undefined) return;
     for (const resource of this.#waiting.splice(0)) {
       try {
         resource.dispose();

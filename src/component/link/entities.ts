@@ -1,24 +1,42 @@
 import type { FunctionType } from '../../wit/index.js';
-import type { Face } from '../abi/index.js';
+import type { Context, Face, StringEncoding } from '../abi/index.js';
 import type { Plan } from '../analyze/index.js';
-import type { HostCallable, Lifted } from '../call/index.js';
-import type { RuntimeResource } from '../instance/index.js';
+import type { CoreFunction, HostCallable, Lifted, Signatures } from '../call/index.js';
+import type { ComponentInstance, RuntimeResource } from '../instance/index.js';
 import type { Frame } from './frame.js';
 
 /** A function at run time: a guest's, or one of the app's. */
-export type RuntimeFunction =
-  | {
-      readonly kind: 'guest';
-      readonly type: FunctionType;
-      /** How to call it from one side; the same object for the same side. */
-      lifted(face: Face): Lifted;
-    }
-  | {
-      readonly kind: 'host';
-      readonly type: FunctionType;
-      readonly name: string;
-      readonly implementation: HostCallable;
-    };
+export type RuntimeFunction = GuestFunction | HostFunction;
+
+export interface HostFunction {
+  readonly kind: 'host';
+  readonly type: FunctionType;
+  /** With its interface's name; for errors. */
+  readonly name: string;
+  readonly implementation: HostCallable;
+}
+
+/** What `canon lift` makes. */
+export class GuestFunction {
+  readonly kind = 'guest';
+
+  constructor(
+    readonly type: FunctionType,
+    private readonly signatures: Signatures,
+    private readonly site: number,
+    private readonly encoding: StringEncoding,
+    private readonly instance: ComponentInstance,
+    private readonly cx: Context,
+    private readonly core: CoreFunction,
+    private readonly postReturn: CoreFunction | undefined,
+  ) {}
+
+  /** How to call it from one side. */
+  lifted(face: Face): Lifted {
+    const { instance, cx, core, postReturn } = this;
+    return { signature: this.signatures.of(this.site, this.encoding, face), instance, cx, core, postReturn };
+  }
+}
 
 export interface RuntimeInstance {
   readonly kind: 'instance';

@@ -4,19 +4,27 @@ import type { CoreFunction } from '../call/index.js';
 import type { ComponentInstance } from '../instance/index.js';
 import type { RuntimeComponent, RuntimeEntity, RuntimeFunction, RuntimeInstance, RuntimeType } from './entities.js';
 
+/** Index spaces are as long as the plan says from the start; those that stay empty are one array. */
+const EMPTY: never[] = [];
+
+function space<T>(count: number): T[] {
+  return count === 0 ? EMPTY : new Array<T>(count);
+}
+
 /** The index spaces of one instantiation of a component. */
 export class Frame {
-  readonly coreFuncs: CoreFunction[] = [];
-  readonly coreTables: WebAssembly.Table[] = [];
-  readonly coreMemories: WebAssembly.Memory[] = [];
-  readonly coreGlobals: WebAssembly.Global[] = [];
-  readonly coreTags: object[] = [];
-  readonly coreInstances: WebAssembly.Exports[] = [];
-  readonly modules: WebAssembly.Module[] = [];
-  readonly funcs: RuntimeFunction[] = [];
-  readonly instances: RuntimeInstance[] = [];
-  readonly components: RuntimeComponent[] = [];
-  readonly types: RuntimeType[] = [];
+  readonly coreFuncs: CoreFunction[];
+  readonly coreTables: WebAssembly.Table[];
+  readonly coreMemories: WebAssembly.Memory[];
+  readonly coreGlobals: WebAssembly.Global[];
+  readonly coreTags: object[];
+  readonly coreInstances: WebAssembly.Exports[];
+  readonly modules: WebAssembly.Module[];
+  readonly funcs: RuntimeFunction[];
+  readonly instances: RuntimeInstance[];
+  readonly components: RuntimeComponent[];
+  /** Sparse: most types are nothing at run time. */
+  readonly types: (RuntimeType | undefined)[];
   readonly exports = new Map<string, RuntimeEntity>();
   readonly #contexts: { memory: number | undefined; realloc: number | undefined; cx: Context }[] = [];
 
@@ -24,12 +32,24 @@ export class Frame {
     readonly plan: Plan,
     readonly instance: ComponentInstance,
     readonly parent: Frame | undefined,
-  ) {}
+  ) {
+    const { counts } = plan;
+    this.coreFuncs = space(counts.coreFuncs);
+    this.coreTables = space(counts.coreTables);
+    this.coreMemories = space(counts.coreMemories);
+    this.coreGlobals = space(counts.coreGlobals);
+    this.coreTags = space(counts.coreTags);
+    this.coreInstances = space(counts.coreInstances);
+    this.modules = space(counts.modules);
+    this.funcs = space(counts.funcs);
+    this.instances = space(counts.instances);
+    this.components = space(counts.components);
+    this.types = space(counts.types);
+  }
 
   /** The context of a memory and a realloc: canonical definitions with the same options share one. */
   context(memory: number | undefined, realloc: number | undefined): Context {
-    const known = this.#contexts.find((it) => it.memory === memory && it.realloc === realloc);
-    if (known) return known.cx;
+    for (const it of this.#contexts) if (it.memory === memory && it.realloc === realloc) return it.cx;
     const cx = new Context(
       this.instance,
       memory === undefined ? undefined : this.coreMemories[memory],

@@ -1,5 +1,5 @@
 import { hatchwayError } from '../../errors/index.js';
-import { abiTrap, type Face, type HostFace } from '../abi/index.js';
+import { abiTrap, type HostFace } from '../abi/index.js';
 import type { Plan, ResourceBinding, Step } from '../analyze/index.js';
 import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
 import {
@@ -10,7 +10,6 @@ import {
   exportCallable,
   type HostCallable,
   importCallable,
-  type Lifted,
   Signatures,
   stackGuard,
 } from '../call/index.js';
@@ -24,7 +23,14 @@ import {
   leave,
   type WrapperClass,
 } from '../instance/index.js';
-import { NO_TYPE, type RuntimeEntity, type RuntimeFunction, type RuntimeInstance } from './entities.js';
+import {
+  GuestFunction,
+  NO_TYPE,
+  type RuntimeEntity,
+  type RuntimeFunction,
+  type RuntimeInstance,
+  type RuntimeType,
+} from './entities.js';
 import { Frame } from './frame.js';
 import { type HostImports, resolveImports, type Wanted } from './imports.js';
 
@@ -102,81 +108,83 @@ class Linker {
 
   #step(step: Step): void {
     const { frame } = this;
+    const { at } = step;
     switch (step.op) {
       case 'core module':
-        frame.modules.push(this.context.modules[step.module]!);
+        frame.modules[at] = this.context.modules[step.module]!;
         return;
       case 'core instantiate':
-        return this.#coreInstantiate(step);
+        frame.coreInstances[at] = this.#coreInstantiate(step);
+        return;
       case 'core exports':
-        return this.#coreExports(step);
+        frame.coreInstances[at] = this.#coreExports(step);
+        return;
       case 'core alias':
-        this.#coreSpace(step.sort).push(frame.coreInstances[step.instance]![step.name]);
+        this.#coreSpace(step.sort)[at] = frame.coreInstances[step.instance]![step.name];
         return;
       case 'component':
-        frame.components.push({ kind: 'component', plan: step.plan, frame });
+        frame.components[at] = { kind: 'component', plan: step.plan, frame };
         return;
       case 'instantiate':
-        return this.#instantiate(step);
+        frame.instances[at] = this.#instantiate(step);
+        return;
       case 'exports': {
         const exports = new Map<string, RuntimeEntity>();
         for (const { name, sort, index } of step.exports) exports.set(name, this.#entity(sort, index));
-        frame.instances.push({ kind: 'instance', exports });
+        frame.instances[at] = { kind: 'instance', exports };
         return;
       }
       case 'alias':
-        this.#push(frame.instances[step.instance]!.exports.get(step.name)!);
+        this.#put(at, frame.instances[step.instance]!.exports.get(step.name)!);
         return;
       case 'outer alias': {
         let outer = frame;
         for (let i = 0; i < step.count; i++) outer = outer.parent!;
-        if (step.sort === 'component') frame.components.push(outer.components[step.index]!);
-        else frame.modules.push(outer.modules[step.index]!);
+        if (step.sort === 'component') frame.components[at] = outer.components[step.index]!;
+        else frame.modules[at] = outer.modules[step.index]!;
         return;
       }
-      case 'type':
-        frame.types.push(NO_TYPE);
-        return;
       case 'resource':
-        return this.#resource(step);
+        frame.types[at] = this.#resource(step);
+        return;
       case 'lift':
-        return this.#lift(step);
+        frame.funcs[at] = this.#lift(step);
+        return;
       case 'lower':
-        frame.coreFuncs.push(this.#lower(step.site, frame.funcs[step.func]!, step.options));
+        frame.coreFuncs[at] = this.#lower(step.site, frame.funcs[step.func]!, step.options);
         return;
       case 'resource.new':
       case 'resource.drop':
       case 'resource.rep':
-        frame.coreFuncs.push(this.#builtin(step.op, step.slot));
+        frame.coreFuncs[at] = this.#builtin(step.op, step.slot);
         return;
       case 'import': {
         const entity = this.imports.get(step.name)!;
         if (entity.kind === 'type' && step.slot !== undefined) frame.instance.resources[step.slot] = entity.resource!;
         if (entity.kind === 'instance') this.#bind(entity, step.bindings);
-        this.#push(entity);
+        this.#put(at, entity);
         return;
       }
       case 'export': {
         const entity = this.#entity(step.sort, step.index);
         frame.exports.set(step.name, entity);
-        this.#push(entity);
+        this.#put(at, entity);
         return;
       }
     }
   }
 
-  #coreInstantiate(step: StepOf<'core instantiate'>): void {
+  #coreInstantiate(step: StepOf<'core instantiate'>): WebAssembly.Exports {
     const { frame } = this;
     const imports: Record<string, WebAssembly.Exports> = Object.create(null);
     for (const { name, instance } of step.args) imports[name] = frame.coreInstances[instance]!;
-    const instance = new WebAssembly.Instance(frame.modules[step.module]!, imports);
-    frame.coreInstances.push(instance.exports);
+    return new WebAssembly.Instance(frame.modules[step.module]!, imports).exports;
   }
 
-  #coreExports(step: StepOf<'core exports'>): void {
+  #coreExports(step: StepOf<'core exports'>): WebAssembly.Exports {
     const exports: Record<string, unknown> = Object.create(null);
     for (const { name, sort, index } of step.exports) exports[name] = this.#coreSpace(sort)[index];
-    this.frame.coreInstances.push(exports as WebAssembly.Exports);
+    return exports as WebAssembly.Exports;
   }
 
   #coreSpace(sort: CoreSort): unknown[] {
@@ -205,33 +213,33 @@ class Linker {
       case 'component':
         return frame.components[index]!;
       case 'type':
-        return frame.types[index]!;
+        return frame.types[index] ?? NO_TYPE;
       default:
         return { kind: 'core module', module: frame.modules[index]! };
     }
   }
 
-  #push(entity: RuntimeEntity): void {
+  #put(at: number, entity: RuntimeEntity): void {
     const { frame } = this;
     switch (entity.kind) {
       case 'instance':
-        frame.instances.push(entity);
+        frame.instances[at] = entity;
         return;
       case 'component':
-        frame.components.push(entity);
+        frame.components[at] = entity;
         return;
       case 'type':
-        frame.types.push(entity);
+        if (entity.resource !== undefined) frame.types[at] = entity;
         return;
       case 'core module':
-        frame.modules.push(entity.module);
+        frame.modules[at] = entity.module;
         return;
       default:
-        frame.funcs.push(entity);
+        frame.funcs[at] = entity;
     }
   }
 
-  #instantiate(step: StepOf<'instantiate'>): void {
+  #instantiate(step: StepOf<'instantiate'>): RuntimeInstance {
     const { frame } = this;
     const component = frame.components[step.component]!;
     const args = new Map<string, RuntimeEntity>();
@@ -244,7 +252,7 @@ class Linker {
     new Linker(inner, this.context, args).run();
     const instance: RuntimeInstance = { kind: 'instance', exports: inner.exports };
     this.#bind(instance, step.bindings);
-    frame.instances.push(instance);
+    return instance;
   }
 
   /** Puts the resources an instance brings where this component's codecs look for them. */
@@ -256,7 +264,7 @@ class Linker {
     }
   }
 
-  #resource(step: StepOf<'resource'>): void {
+  #resource(step: StepOf<'resource'>): RuntimeType {
     const { frame } = this;
     const destructor = step.destructor === undefined ? undefined : frame.coreFuncs[step.destructor];
     const resource = new GuestResource(
@@ -265,21 +273,22 @@ class Linker {
       this.context.makeClass,
     );
     frame.instance.resources[step.slot] = resource;
-    frame.types.push({ kind: 'type', resource });
+    return { kind: 'type', resource };
   }
 
-  #lift(step: StepOf<'lift'>): void {
+  #lift({ site, func, options }: StepOf<'lift'>): GuestFunction {
     const { frame } = this;
-    const { site, options } = step;
-    const signatures = this.#signatures;
-    const { instance } = frame;
-    const cx = frame.context(options.memory, options.realloc);
-    const core = frame.coreFuncs[step.func]!;
-    const postReturn = options.postReturn === undefined ? undefined : frame.coreFuncs[options.postReturn];
-    const lifted = (face: Face): Lifted => {
-      return { signature: signatures.of(site, options.encoding, face), instance, cx, core, postReturn };
-    };
-    frame.funcs.push({ kind: 'guest', type: frame.plan.sites[site]!, lifted });
+    const { memory, realloc, postReturn, encoding } = options;
+    return new GuestFunction(
+      frame.plan.sites[site]!,
+      this.#signatures,
+      site,
+      encoding,
+      frame.instance,
+      frame.context(memory, realloc),
+      frame.coreFuncs[func]!,
+      postReturn === undefined ? undefined : frame.coreFuncs[postReturn],
+    );
   }
 
   #lower(site: number, func: RuntimeFunction, options: CanonicalOptions): CoreFunction {
