@@ -1,4 +1,4 @@
-import { hatchwayError } from '../errors/index.js';
+import { escapeText, hatchwayError } from '../errors/index.js';
 import type { FunctionType, World } from '../wit/index.js';
 import { type Analysis, analyze, worldOf } from './analyze/index.js';
 import { type ComponentDefinition, decodeComponent } from './binary/index.js';
@@ -204,7 +204,7 @@ async function compile(
   try {
     return await WebAssembly.compile(bytes as BufferSource);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message.replace(/^WebAssembly\.\w+\(\): /, '') : '';
+    const message = cause instanceof Error ? escapeText(cause.message.replace(/^WebAssembly\.\w+\(\): /, '')) : '';
     throw hatchwayError('invalid', `core module ${index} is not valid: ${message}`, {
       offset,
       cause,

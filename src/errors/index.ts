@@ -10,4 +10,4 @@ export {
   hatchwayError,
   isComponentError,
 } from './errors.js';
-export { quote } from './quote.js';
+export { escapeText, quote } from './quote.js';

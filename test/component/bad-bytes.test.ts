@@ -425,6 +425,40 @@ describe('names from outside', () => {
   });
 });
 
+describe('names of a core module that the engine repeats', () => {
+  const evil = name('ev\u001b[31mil\n  - all is well');
+  const module = (...sections: number[][]) => [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections.flat()];
+  const func = [...section(1, [1, 0x60, 0, 0]), ...section(3, [1, 0])];
+  const body = (...code: number[]) => section(10, vector([[...leb(code.length + 2), 0, ...code, 0x0b]]));
+  const functionNames = vector([[0, ...evil]]);
+  it.each([
+    [
+      'exports',
+      module(
+        func,
+        section(
+          7,
+          vector([
+            [...evil, 0, 0],
+            [...evil, 0, 0],
+          ]),
+        ),
+        body(),
+      ),
+    ],
+    [
+      'functions',
+      module(func, body(0x6a), section(0, [...name('name'), 1, ...leb(functionNames.length), ...functionNames])),
+    ],
+  ])('are escaped: %s', async (_what, bytes) => {
+    const error = await rejectionOf(load(component(section(1, bytes))));
+    expect(error.code).toBe('invalid');
+    expect(error.message).toContain('ev\\u{1b}[31mil\\u{a}');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(error.message).not.toMatch(/[\u0000-\u001f]/);
+  });
+});
+
 describe('a core module where a component is expected', () => {
   it('is told how it becomes one', async () => {
     const error = await rejectionOf(load(await assemble('(module)')));

@@ -1,4 +1,4 @@
-import { hatchwayError } from '../../errors/index.js';
+import { escapeText, hatchwayError } from '../../errors/index.js';
 import { abiTrap, type HostFace } from '../abi/index.js';
 import type { Plan, ResourceBinding, Step } from '../analyze/index.js';
 import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
@@ -69,7 +69,10 @@ export function instantiateRoot(
   } catch (error) {
     if (error instanceof WebAssembly.LinkError || error instanceof TypeError) {
       root.fail(
-        hatchwayError('invalid', `the core modules do not fit together: ${error.message}`, { ...name, cause: error }),
+        hatchwayError('invalid', `the core modules do not fit together: ${escapeText(error.message)}`, {
+          ...name,
+          cause: error,
+        }),
       );
     }
     throw root.fail(error);
