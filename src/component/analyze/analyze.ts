@@ -1,25 +1,23 @@
 import { quote } from '../../errors/index.js';
 import { type FunctionType, resourceOf, type TypeDefinition } from '../../wit/index.js';
-import { layoutOf, MAX_FLAT_PARAMS, structLayout } from '../abi/layout.js';
 import type {
   AliasDefinition,
-  AnySort,
   CanonicalDefinition,
-  CanonicalOptions,
   ComponentDefinition,
-  CoreFunctionType,
   CoreSort,
   Definition,
 } from '../binary/index.js';
+import { asynchronousParts, checkLifted, checkOptions, flatten, sameSignature } from './canonical.js';
 import { readModuleShape } from './core-module.js';
 import { ascribe, exportOf, externEntity, Names, named, outerType, pushEntity, typeEntry } from './declare.js';
 import type { CoreItem, Entity, InstanceShape } from './entities.js';
+import { forwarded } from './forwarded.js';
 import { checkExternName } from './labels.js';
 import { Matcher } from './match.js';
-import { NO_INDEX, type Plan, type ResourceBinding, type SpaceCounts, type Step } from './plan.js';
+import { countSpaces, type Plan, type ResourceBinding, type Step } from './plan.js';
 import { at, type Reporter, reporter, Scope } from './scope.js';
 import { freshen } from './substitute.js';
-import { measure, resource } from './values.js';
+import { resource } from './values.js';
 
 /** A component with every index resolved and every type checked, ready to be instantiated any number of times. */
 export interface Analysis {
@@ -39,8 +37,6 @@ export function analyze(component: ComponentDefinition): Analysis {
 }
 
 type Of<K extends Definition['kind']> = Extract<Definition, { kind: K }>;
-
-type NamedIndex = { readonly name: string; readonly sort: AnySort; readonly index: number };
 
 class Planner {
   readonly #scope: Scope;
@@ -202,8 +198,8 @@ class Planner {
     const instance: InstanceShape = { exports, declared: [] };
     const bindings = this.#bindResources(instance);
     const place = scope.instances.length;
-    const forwarded = bindings.length === 0 ? this.#forwarded(definition.component, definition.args) : undefined;
-    if (forwarded) this.#steps.push({ op: 'exports', at: place, exports: forwarded });
+    const names = bindings.length === 0 ? forwarded(this.#plans.get(definition.component), definition.args) : undefined;
+    if (names) this.#steps.push({ op: 'exports', at: place, exports: names });
     else
       this.#steps.push({
         op: 'instantiate',
@@ -213,33 +209,6 @@ class Planner {
         bindings,
       });
     scope.instances.push(instance);
-  }
-
-  /**
-   * What instantiating a component comes to if it does nothing but hand arguments on under other names, as those do that
-   * toolchains put around each exported interface: then there is nothing to run.
-   */
-  #forwarded(component: number, args: readonly NamedIndex[]): readonly NamedIndex[] | undefined {
-    const plan = this.#plans.get(component);
-    if (plan === undefined) return undefined;
-    const given = new Map(args.map((it) => [it.name, it]));
-    const funcs: NamedIndex[] = [];
-    const types: NamedIndex[] = [];
-    const exports: NamedIndex[] = [];
-    for (const step of plan.steps) {
-      if (step.op !== 'import' && step.op !== 'export') return undefined;
-      if (step.op === 'export' && step.sort !== 'func' && step.sort !== 'type') return undefined;
-      const source: NamedIndex | undefined =
-        step.op === 'import' ? given.get(step.name)! : step.sort === 'func' ? funcs[step.index] : types[step.index];
-      const sort = step.op === 'export' ? step.sort : source!.sort;
-      if (sort !== 'func' && sort !== 'type') return undefined;
-      // A type that was defined inside is nothing at run time.
-      const item = source ?? { name: step.name, sort, index: NO_INDEX };
-      if (sort === 'func') funcs[step.at] = item;
-      else types[step.at] = item;
-      if (step.op === 'export') exports.push({ ...item, name: step.name });
-    }
-    return exports;
   }
 
   /** Gives a slot to each resource that an instance brings and that has none yet. */
@@ -359,9 +328,9 @@ class Planner {
         const entry = at(scope.types, canon.type, 'type', report);
         if (entry.kind !== 'function') report(`type ${canon.type} is not a function type`);
         const core = at(scope.coreFuncs, canon.func, 'core func', report);
-        this.#checkOptions(canon.options, entry.type, 'lift', report);
-        this.#checkSignature(core, entry.type, 'lift', canon.options, report);
-        this.#refuseAsynchronous(entry.type, canon.options);
+        checkOptions(scope, canon.options, entry.type, 'lift', report);
+        checkLifted(core, entry.type, canon.options, report);
+        this.#refusals.push(...asynchronousParts(entry.type, canon.options));
         const place = scope.funcs.push(entry.type) - 1;
         const { func, options } = canon;
         this.#steps.push({ op: 'lift', at: place, site: this.#site(entry.type), func, options });
@@ -369,8 +338,8 @@ class Planner {
       }
       case 'lower': {
         const type = at(scope.funcs, canon.func, 'function', report);
-        this.#checkOptions(canon.options, type, 'lower', report);
-        this.#refuseAsynchronous(type, canon.options);
+        checkOptions(scope, canon.options, type, 'lower', report);
+        this.#refusals.push(...asynchronousParts(type, canon.options));
         const { func, options } = canon;
         this.#steps.push({ op: 'lower', at: scope.coreFuncs.length, site: this.#site(type), func, options });
         const known = !canon.options.async && !type.async;
@@ -397,65 +366,6 @@ class Planner {
 
   #site(type: FunctionType): number {
     return this.#sites.push(type) - 1;
-  }
-
-  #checkOptions(options: CanonicalOptions, type: FunctionType, context: 'lift' | 'lower', report: Reporter): void {
-    const scope = this.#scope;
-    if (options.memory !== undefined) at(scope.coreMemories, options.memory, 'core memory', report);
-    for (const func of [options.realloc, options.postReturn, options.callback]) {
-      if (func !== undefined) at(scope.coreFuncs, func, 'core func', report);
-    }
-    const realloc = options.realloc === undefined ? undefined : scope.coreFuncs[options.realloc]!.signature;
-    if (
-      realloc &&
-      !sameSignature(realloc, { kind: 'function', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] })
-    ) {
-      report('realloc takes four i32 and returns one');
-    }
-    if (options.realloc !== undefined && options.memory === undefined)
-      report('the canonical option realloc needs a memory');
-    if (options.postReturn !== undefined && context === 'lower') report('post-return belongs to canon lift');
-    if (options.async || type.async) return;
-    const types = type.params.map((param) => param.type);
-    const params = structLayout(types).flat.length > MAX_FLAT_PARAMS;
-    const result = type.result !== undefined && layoutOf(type.result).flat.length > 1;
-    const pointers = types.some((it) => measure(it).pointers);
-    const resultPointers = type.result !== undefined && measure(type.result).pointers;
-    if ((params || result || pointers || resultPointers) && options.memory === undefined)
-      report(`canon ${context} needs the option memory`);
-    const allocates = context === 'lift' ? pointers || params : resultPointers;
-    if (allocates && options.realloc === undefined) report(`canon ${context} needs the option realloc`);
-    const postReturn = options.postReturn === undefined ? undefined : scope.coreFuncs[options.postReturn]!.signature;
-    if (
-      postReturn &&
-      !sameSignature(postReturn, { kind: 'function', params: flatten(type, 'lift').results, results: [] })
-    ) {
-      report('post-return takes what the function returns');
-    }
-  }
-
-  #checkSignature(
-    core: CoreItem,
-    type: FunctionType,
-    context: 'lift',
-    options: CanonicalOptions,
-    report: Reporter,
-  ): void {
-    if (options.async || type.async || core.signature === undefined) return;
-    const expected = flatten(type, context);
-    if (!sameSignature(core.signature, expected)) {
-      report(
-        `the core function has type ${printSignature(core.signature)}, the canonical ABI asks for ${printSignature(expected)}`,
-      );
-    }
-  }
-
-  #refuseAsynchronous(type: FunctionType, options: CanonicalOptions): void {
-    if (type.async || options.async || options.callback !== undefined)
-      this.#refusals.push('it has asynchronous functions');
-    const types = [...type.params.map((param) => param.type), ...(type.result ? [type.result] : [])];
-    for (const kind of new Set(types.flatMap((it) => measure(it).asynchronous)))
-      this.#refusals.push(`it uses the type ${kind}`);
   }
 
   #import(definition: Of<'import'>, report: Reporter): void {
@@ -486,40 +396,4 @@ class Planner {
     this.#exports.add(name, entity, report);
     this.#steps.push({ op: 'export', at: pushEntity(scope, entity), name, sort, index });
   }
-}
-
-function countSpaces(scope: Scope): SpaceCounts {
-  return {
-    coreFuncs: scope.coreFuncs.length,
-    coreTables: scope.coreTables.length,
-    coreMemories: scope.coreMemories.length,
-    coreGlobals: scope.coreGlobals.length,
-    coreTags: scope.coreTags.length,
-    coreInstances: scope.coreInstances.length,
-    modules: scope.modules.length,
-    funcs: scope.funcs.length,
-    instances: scope.instances.length,
-    components: scope.components.length,
-    types: scope.types.length,
-  };
-}
-
-/** `flatten_functype` for synchronous functions. */
-function flatten(type: FunctionType, context: 'lift' | 'lower'): CoreFunctionType {
-  const flat = structLayout(type.params.map((param) => param.type)).flat;
-  const params: CoreFunctionType['params'][number][] = flat.length > MAX_FLAT_PARAMS ? ['i32'] : [...flat];
-  const results = type.result ? layoutOf(type.result).flat : [];
-  if (results.length <= 1) return { kind: 'function', params, results };
-  if (context === 'lift') return { kind: 'function', params, results: ['i32'] };
-  return { kind: 'function', params: [...params, 'i32'], results: [] };
-}
-
-function sameSignature(a: CoreFunctionType, b: CoreFunctionType): boolean {
-  const same = (x: readonly string[], y: readonly string[]) =>
-    x.length === y.length && x.every((type, i) => type === y[i]);
-  return same(a.params, b.params) && same(a.results, b.results);
-}
-
-function printSignature(type: CoreFunctionType): string {
-  return `(${type.params.join(', ')}) -> (${type.results.join(', ')})`;
 }

@@ -1,6 +1,7 @@
 import type { FunctionType, TypeDefinition } from '../../wit/index.js';
 import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
 import type { ComponentShape } from './entities.js';
+import type { Scope } from './scope.js';
 
 /**
  * What instantiating a component does, step by step. Each step appends to one index space of the running instantiation;
@@ -31,6 +32,22 @@ export interface SpaceCounts {
   readonly instances: number;
   readonly components: number;
   readonly types: number;
+}
+
+export function countSpaces(scope: Scope): SpaceCounts {
+  return {
+    coreFuncs: scope.coreFuncs.length,
+    coreTables: scope.coreTables.length,
+    coreMemories: scope.coreMemories.length,
+    coreGlobals: scope.coreGlobals.length,
+    coreTags: scope.coreTags.length,
+    coreInstances: scope.coreInstances.length,
+    modules: scope.modules.length,
+    funcs: scope.funcs.length,
+    instances: scope.instances.length,
+    components: scope.components.length,
+    types: scope.types.length,
+  };
 }
 
 /** The index of a type that is nothing at run time. */
