@@ -1,10 +1,11 @@
 /**
  * Before the tests: provides what the ones about to run need beyond the dependencies, and only that, so that running one
- * file stays quick. A test file needs wasmtime, or the guests, when it imports the module here that hands them out.
+ * file stays quick. A test file needs wasmtime, a newer Node or the guests when it imports the module here that hands them out.
  */
 import { readFile } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { buildGuests } from '../../guests/build.js';
+import { NEWER, provideNewerNode } from './newer-node.js';
 import { provideWasmtime } from './wasmtime.js';
 
 export default async function setup(project: TestProject): Promise<void> {
@@ -16,13 +17,16 @@ export default async function setup(project: TestProject): Promise<void> {
   const needs = (module: string) => sources.some((source) => source.includes(`${module}.js'`));
 
   if (needs('guests/build')) await buildGuests();
-  if (needs('setup/wasmtime')) {
-    try {
-      await provideWasmtime();
-    } catch (error) {
-      // Continuous integration must not pass by skipping; elsewhere the tests that need it say that they are skipped.
-      if (process.env.CI) throw error;
-      console.error(`wasmtime cannot be had: ${(error as Error).message}`);
-    }
+  if (needs('setup/wasmtime')) await provide('wasmtime', provideWasmtime);
+  if (needs('setup/newer-node')) await provide(`Node ${NEWER}`, provideNewerNode);
+}
+
+async function provide(what: string, tool: () => Promise<unknown>): Promise<void> {
+  try {
+    await tool();
+  } catch (error) {
+    // Continuous integration must not pass by skipping; elsewhere the tests that need it say that they are skipped.
+    if (process.env.CI) throw error;
+    console.error(`${what} cannot be had: ${(error as Error).message}`);
   }
 }
