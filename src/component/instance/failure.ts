@@ -1,6 +1,11 @@
 import { HatchwayError, hatchwayError } from '../../errors/index.js';
 import { Trap } from '../abi/index.js';
-import type { InstanceName } from './state.js';
+
+/** Who an instance is, for errors. */
+export interface InstanceName {
+  readonly plugin?: string;
+  readonly instance?: string;
+}
 
 /** What a failure inside a guest is to the app. */
 export function fail(name: InstanceName, cause: unknown): HatchwayError {

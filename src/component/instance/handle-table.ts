@@ -1,5 +1,5 @@
 import { abiTrap, exhausted } from '../abi/index.js';
-import type { RuntimeResource } from './resource.js';
+import type { RuntimeResource } from './runtime-resource.js';
 
 /** Handles that an instance may hold at once. */
 const MAX_HANDLES = 1_000_000;

@@ -2,8 +2,10 @@
  * What an instance is at run time: its state, its handles, its resources, and what its failures become. Imports `errors` and
  * `component/abi`.
  */
-export { fail, importFailure } from './failure.js';
+export { ComponentInstance, leave } from './component-instance.js';
+export { fail, type InstanceName, importFailure } from './failure.js';
 export { BorrowScope, Handle, HandleTable } from './handle-table.js';
-export { GuestResource, HostResource, type RuntimeResource, type WrapperClass } from './resource.js';
-export { BUSY, ComponentInstance, DISPOSED, IDLE, type InstanceName, leave, POISONED } from './state.js';
+export { GuestResource, HostResource, type WrapperClass } from './resource.js';
+export type { RuntimeResource } from './runtime-resource.js';
+export { BUSY, DISPOSED, IDLE, POISONED } from './status.js';
 export { isWrapper, Wrapper, WrapperState, wrapperState } from './wrapper.js';

@@ -1,15 +1,8 @@
-import { type HostFace, mismatch, type ResourceFace } from '../abi/index.js';
+import { type HostFace, mismatch } from '../abi/index.js';
+import type { ComponentInstance } from './component-instance.js';
 import { importFailure } from './failure.js';
-import type { ComponentInstance } from './state.js';
+import type { RuntimeResource } from './runtime-resource.js';
 import { isWrapper, releaseWrapper, type Wrapper, WrapperState, wrapperState } from './wrapper.js';
-
-/** A resource type at run time. Two handles are of one resource exactly if this object is the same. */
-export interface RuntimeResource extends ResourceFace {
-  /** The component instance that defines it; absent for one of the app. */
-  readonly definedBy: ComponentInstance | undefined;
-  /** Ends one resource: runs the guest's destructor or the app's disposal. */
-  drop(representation: number): void;
-}
 
 export type WrapperClass = new (state: WrapperState) => Wrapper;
 

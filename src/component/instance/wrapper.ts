@@ -1,5 +1,11 @@
-import type { GuestResource } from './resource.js';
-import { BUSY, IDLE, leave } from './state.js';
+import { type ComponentInstance, leave } from './component-instance.js';
+import { BUSY, IDLE } from './status.js';
+
+/** The resource type of a wrapper. */
+interface WrappedResource {
+  readonly definedBy: ComponentInstance;
+  drop(representation: number): void;
+}
 
 /** What a wrapper object stands for. Both faces' wrappers of one handle share it. */
 export class WrapperState {
@@ -10,7 +16,7 @@ export class WrapperState {
   lends = 0;
 
   constructor(
-    readonly resource: GuestResource,
+    readonly resource: WrappedResource,
     readonly representation: number,
     readonly own: boolean,
   ) {}

@@ -3,7 +3,6 @@ import type { Context, Face, StringEncoding } from '../abi/index.js';
 import type { Plan } from '../analyze/index.js';
 import type { CoreFunction, HostCallable, Lifted, Signatures } from '../call/index.js';
 import type { ComponentInstance, RuntimeResource } from '../instance/index.js';
-import type { Frame } from './frame.js';
 
 /** A function at run time: a guest's, or one of the app's. */
 export type RuntimeFunction = GuestFunction | HostFunction;
@@ -43,11 +42,18 @@ export interface RuntimeInstance {
   readonly exports: ReadonlyMap<string, RuntimeEntity>;
 }
 
+/** What outer aliases reach: the components and modules of the instantiations around. */
+export interface OuterFrame {
+  readonly parent: OuterFrame | undefined;
+  readonly components: readonly RuntimeComponent[];
+  readonly modules: readonly WebAssembly.Module[];
+}
+
 /** A component with the frame its outer aliases reach into. */
 export interface RuntimeComponent {
   readonly kind: 'component';
   readonly plan: Plan;
-  readonly frame: Frame;
+  readonly frame: OuterFrame;
 }
 
 /** `resource` is absent for types that need nothing at run time. */

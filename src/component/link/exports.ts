@@ -133,7 +133,8 @@ export class Faces {
   #convert(value: unknown, face: HostFace): unknown {
     if (!isWrapper(value)) throw argumentError('of', 'a resource of this plugin instance', value);
     const state = wrapperState(value);
-    return new (state.resource.classOf(face))(state);
+    // Wrappers are made by guest resources only.
+    return new ((state.resource as GuestResource).classOf(face))(state);
   }
 
   #define(target: Namespace, names: readonly ExportName[], exports: Exports, face: HostFace): void {

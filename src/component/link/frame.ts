@@ -1,8 +1,16 @@
+import { hatchwayError } from '../../errors/index.js';
 import { Context } from '../abi/index.js';
 import type { Plan } from '../analyze/index.js';
 import type { CoreFunction } from '../call/index.js';
 import type { ComponentInstance } from '../instance/index.js';
-import type { RuntimeComponent, RuntimeEntity, RuntimeFunction, RuntimeInstance, RuntimeType } from './entities.js';
+import type {
+  OuterFrame,
+  RuntimeComponent,
+  RuntimeEntity,
+  RuntimeFunction,
+  RuntimeInstance,
+  RuntimeType,
+} from './entities.js';
 
 /** Index spaces are as long as the plan says from the start; those that stay empty are one array. */
 const EMPTY: never[] = [];
@@ -12,7 +20,7 @@ function space<T>(count: number): T[] {
 }
 
 /** The index spaces of one instantiation of a component. */
-export class Frame {
+export class Frame implements OuterFrame {
   readonly coreFuncs: CoreFunction[];
   readonly coreTables: WebAssembly.Table[];
   readonly coreMemories: WebAssembly.Memory[];
@@ -31,7 +39,7 @@ export class Frame {
   constructor(
     readonly plan: Plan,
     readonly instance: ComponentInstance,
-    readonly parent: Frame | undefined,
+    readonly parent: OuterFrame | undefined,
   ) {
     const { counts } = plan;
     this.coreFuncs = space(counts.coreFuncs);
@@ -50,9 +58,13 @@ export class Frame {
   /** The context of a memory and a realloc: canonical definitions with the same options share one. */
   context(memory: number | undefined, realloc: number | undefined): Context {
     for (const it of this.#contexts) if (it.memory === memory && it.realloc === realloc) return it.cx;
+    const given = memory === undefined ? undefined : this.coreMemories[memory]!;
+    // Its buffer is not detached when it grows, which is how a context learns of that; nor is it valid there.
+    if (given && !(given.buffer instanceof ArrayBuffer))
+      throw hatchwayError('invalid', 'values cannot be passed through a shared memory', this.instance.name);
     const cx = new Context(
       this.instance,
-      memory === undefined ? undefined : this.coreMemories[memory],
+      given,
       realloc === undefined ? undefined : (this.coreFuncs[realloc] as never),
     );
     this.#contexts.push({ memory, realloc, cx });

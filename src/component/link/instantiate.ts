@@ -26,6 +26,7 @@ import {
 import {
   GuestFunction,
   NO_TYPE,
+  type OuterFrame,
   type RuntimeEntity,
   type RuntimeFunction,
   type RuntimeInstance,
@@ -141,7 +142,7 @@ class Linker {
         this.#put(at, frame.instances[step.instance]!.exports.get(step.name)!);
         return;
       case 'outer alias': {
-        let outer = frame;
+        let outer: OuterFrame = frame;
         for (let i = 0; i < step.count; i++) outer = outer.parent!;
         if (step.sort === 'component') frame.components[at] = outer.components[step.index]!;
         else frame.modules[at] = outer.modules[step.index]!;
@@ -333,7 +334,7 @@ class Linker {
             scope.held--;
             return undefined;
           }
-          const entered = resource.definedBy === undefined ? [] : resource.definedBy.enter(instance);
+          const entered = resource instanceof GuestResource ? resource.definedBy.enter(instance) : [];
           resource.drop(representation);
           leave(entered);
           return undefined;

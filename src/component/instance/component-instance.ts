@@ -1,28 +1,16 @@
 import { type HatchwayError, hatchwayError } from '../../errors/index.js';
 import { abiTrap, type HandleScope } from '../abi/index.js';
-import { fail } from './failure.js';
+import { fail, type InstanceName } from './failure.js';
 import { type BorrowScope, Handle, HandleTable } from './handle-table.js';
-import type { RuntimeResource } from './resource.js';
-
-/** What an instance can be. It is marked busy before the guest is entered and idle again on success only. */
-export const IDLE = 0;
-export const BUSY = 1;
-export const POISONED = 2;
-export const DISPOSED = 3;
-export type State = typeof IDLE | typeof BUSY | typeof POISONED | typeof DISPOSED;
-
-/** Who an instance is, for errors. */
-export interface InstanceName {
-  readonly plugin?: string;
-  readonly instance?: string;
-}
+import type { RuntimeResource } from './runtime-resource.js';
+import { BUSY, DISPOSED, IDLE, POISONED, type Status } from './status.js';
 
 /**
  * One component instance. The outermost of a plugin, its `root`, carries the state for all: a failure anywhere inside
  * poisons the whole. Those inside use only idle and busy (`may_enter` of the specification).
  */
 export class ComponentInstance implements HandleScope {
-  state: State = IDLE;
+  state: Status = IDLE;
   mayLeave = true;
   readonly root: ComponentInstance;
   readonly resources: RuntimeResource[] = [];
