@@ -1,6 +1,6 @@
 import type { Adapt, HostImports, Namespace } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
-import { asWaiting, followChains, isWaitedForBy } from './chain.js';
+import { asWaiting, isWaitedForBy } from './chain.js';
 import { type CallOptions, CallQueue } from './queue.js';
 import { registerOptioned } from './with-options.js';
 
@@ -51,7 +51,6 @@ export class Instance implements AsyncDisposable {
     this.plugin = plugin;
     this.name = name;
     this.#waits = waits;
-    if (waits) followChains();
     this.#queue = new CallQueue({ plugin, instance: name });
     this.#backing = make((callable) => this.#adapt(callable));
   }

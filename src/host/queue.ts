@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { hatchwayError } from '../errors/index.js';
 
 /** Calls that may wait for one instance. */
@@ -36,6 +37,8 @@ export class CallQueue {
       });
       return Promise.reject(error);
     }
+    // It will be started by the end of another call, which is no business of its caller: it keeps its caller's context.
+    const inContext = AsyncResource.bind(call);
     return new Promise<T>((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.splice(this.#waiting.indexOf(entry), 1);
@@ -44,7 +47,7 @@ export class CallQueue {
       const entry: Waiting = {
         start: () => {
           signal?.removeEventListener('abort', onAbort);
-          resolve(this.#start(call));
+          resolve(this.#start(inContext));
         },
         fail: (error) => {
           signal?.removeEventListener('abort', onAbort);
