@@ -8,14 +8,14 @@ import {
   type Adapt,
   asynchronousPaths,
   callableOf,
-  type ExportName,
   exportNames,
   Faces,
   type HostImports,
   instantiateRoot,
+  type Linkable,
   type LinkContext,
   type Namespace,
-  type Wanted,
+  type RootInstance,
   wantedImports,
 } from './link/index.js';
 
@@ -25,13 +25,13 @@ export const MAX_ARTIFACT_BYTES = 256 * 1024 * 1024;
 /** A component that was decoded, checked and compiled. Instances share nothing but this. */
 export class Component {
   #world: World | undefined;
-  #wanted: readonly Wanted[] | undefined;
+  #linkable: Linkable | undefined;
 
   private constructor(
     private readonly definition: ComponentDefinition,
     private readonly analysis: Analysis,
     private readonly modules: readonly WebAssembly.Module[],
-    private readonly names: readonly ExportName[],
+    private readonly names: Linkable['exports'],
   ) {}
 
   /**
@@ -80,17 +80,19 @@ export class Component {
         },
       );
     }
-    return new Instance(this, imports, name, adapt, asynchronous);
-  }
-
-  /** For `Instance`: the parts that linking needs. */
-  parts() {
-    this.#wanted ??= wantedImports(this.analysis.plan.shape);
-    return { plan: this.analysis.plan, modules: this.modules, imports: this.#wanted, names: this.names };
+    this.#linkable ??= {
+      plan,
+      modules: this.modules,
+      imports: wantedImports(plan.shape),
+      exports: this.names,
+    };
+    return new Instance(this.#linkable, imports, name, adapt, asynchronous);
   }
 }
 
 const SYNC: Adapt = (callable) => callable;
+/** What a start function that hands out a resource finds: nothing is exported yet. */
+const NO_EXPORTS: RootInstance['exports'] = new Map();
 
 /** A running component. */
 export class Instance {
@@ -100,28 +102,28 @@ export class Instance {
   readonly #waits: boolean;
   #sync: Namespace | undefined;
   #async: Namespace | undefined;
-  readonly #root: ReturnType<typeof instantiateRoot>;
+  readonly #root: RootInstance;
 
   constructor(
-    component: Component,
+    component: Linkable,
     imports: HostImports,
     name: InstanceName,
     adapt: Adapt,
     asynchronous: readonly string[] | true,
   ) {
-    const { plan, names, ...shared } = component.parts();
-    const paths = asynchronousPaths(shared.imports, asynchronous);
-    this.#waits = paths.size > 0;
-    if (this.#waits) requirePromiseIntegration();
-    let root: ReturnType<typeof instantiateRoot> | undefined;
-    this.#faces = new Faces(names, () => root?.exports ?? new Map(), { sync: SYNC, async: adapt }, this.#waits);
-    const makeClass: LinkContext['makeClass'] = (resource, face) => this.#faces.makeClass(resource, face);
-    root = instantiateRoot(
-      plan,
-      { ...shared, makeClass, asynchronous: this.#waits ? (path) => paths.has(path) : undefined },
-      imports,
-      name,
-    );
+    const paths = asynchronousPaths(component.imports, asynchronous);
+    const waits = paths.size > 0;
+    if (waits) requirePromiseIntegration();
+    let root: RootInstance | undefined;
+    const faces = new Faces(component.exports, () => root?.exports ?? NO_EXPORTS, { sync: SYNC, async: adapt }, waits);
+    const context: LinkContext = {
+      component,
+      asynchronous: waits ? (path) => paths.has(path) : undefined,
+      makeClass: (resource, face) => faces.makeClass(resource, face),
+    };
+    root = instantiateRoot(context, imports, name);
+    this.#waits = waits;
+    this.#faces = faces;
     this.#root = root;
     this.#instance = root.instance;
   }

@@ -3,6 +3,7 @@
  * `wit` and the rooms of `component`.
  */
 export type { RuntimeEntity, RuntimeFunction } from './entities.js';
-export { type Adapt, type ExportName, exportNames, Faces, type Namespace } from './exports.js';
-export { asynchronousPaths, type HostImports, type Wanted, wantedImports } from './imports.js';
-export { callableOf, instantiateRoot, type LinkContext } from './instantiate.js';
+export { exportNames } from './export-names.js';
+export { type Adapt, Faces, type Namespace } from './exports.js';
+export { asynchronousPaths, type HostImports, wantedImports } from './imports.js';
+export { callableOf, instantiateRoot, type Linkable, type LinkContext, type RootInstance } from './instantiate.js';

@@ -32,14 +32,22 @@ import {
   type RuntimeInstance,
   type RuntimeType,
 } from './entities.js';
+import type { ExportName } from './export-names.js';
 import { Frame } from './frame.js';
 import { type HostImports, resolveImports, type Wanted } from './imports.js';
 
-/** What instances of a plugin share. */
-export interface LinkContext {
+/** A component that can be instantiated: what its instances share. */
+export interface Linkable {
+  readonly plan: Plan;
   /** Compiled core modules, by the numbering of the analysis. */
   readonly modules: readonly WebAssembly.Module[];
   readonly imports: readonly Wanted[];
+  readonly exports: readonly ExportName[];
+}
+
+/** What one instance adds. */
+export interface LinkContext {
+  readonly component: Linkable;
   /** Which imports may answer with a promise; `undefined` if none may, and the instance never waits. */
   readonly asynchronous: ((path: string) => boolean) | undefined;
   /** Makes the class under which the app sees a guest's resource. */
@@ -55,15 +63,10 @@ export interface RootInstance {
  * Runs a plan: instantiates core modules and nested components in order. Synchronous; the guest's start functions run.
  * @throws HatchwayError `trap` and so on for what a start function fails with.
  */
-export function instantiateRoot(
-  plan: Plan,
-  context: LinkContext,
-  imports: HostImports,
-  name: InstanceName,
-): RootInstance {
+export function instantiateRoot(context: LinkContext, imports: HostImports, name: InstanceName): RootInstance {
   const root = new ComponentInstance(undefined, name);
-  const given = resolveImports(context.imports, imports, root);
-  const frame = new Frame(plan, root, undefined);
+  const given = resolveImports(context.component.imports, imports, root);
+  const frame = new Frame(context.component.plan, root, undefined);
   root.state = BUSY;
   try {
     new Linker(frame, context, given).run();
@@ -115,7 +118,7 @@ class Linker {
     const { at } = step;
     switch (step.op) {
       case 'core module':
-        frame.modules[at] = this.context.modules[step.module]!;
+        frame.modules[at] = this.context.component.modules[step.module]!;
         return;
       case 'core instantiate':
         frame.coreInstances[at] = this.#coreInstantiate(step);
