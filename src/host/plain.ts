@@ -7,6 +7,7 @@ import {
   parseInterfaceId,
   pascalCase,
   resolve,
+  type ValueType,
   type World,
 } from '../wit/index.js';
 import type { Backing, InstanceState } from './instance.js';
@@ -35,15 +36,31 @@ export function missingExports(world: World, plugin: PlainPlugin): string[] {
 
 function interfaceObject(plugin: PlainPlugin, name: string): PlainPlugin | undefined {
   const short = camelCase(parseInterfaceId(name)?.name ?? name);
-  const object = plugin[name] ?? plugin[short];
+  const object = member(plugin, name) ?? member(plugin, short);
   return typeof object === 'object' && object !== null ? (object as PlainPlugin) : undefined;
+}
+
+/** A member, but none that every object has: `to-string` is not implemented by being an object. */
+function member(object: PlainPlugin, key: string): unknown {
+  const value = object[key];
+  return value === (Object.prototype as unknown as PlainPlugin)[key] ? undefined : value;
 }
 
 function checkFunction(object: PlainPlugin, func: FunctionItem, prefix: string, missing: string[]): void {
   const { kind, resource, name } = parseFunctionName(func.name);
-  const owner = kind === 'free' ? object : object[pascalCase(resource!)];
-  const target = kind === 'free' || kind === 'static' ? (owner as PlainPlugin | undefined)?.[camelCase(name)] : owner;
+  const owner = kind === 'free' ? object : (member(object, pascalCase(resource!)) as PlainPlugin | undefined);
+  const target = owner && (kind === 'free' || kind === 'static') ? member(owner, camelCase(name)) : owner;
   if (typeof target !== 'function') missing.push(`${prefix}${func.name} is missing`);
+}
+
+/** What is wrong with the payload of an error that the object answered with. */
+function payloadFault(type: ValueType | undefined, payload: unknown): { cause: unknown } | undefined {
+  try {
+    if (type !== undefined) checkValue('the error', type, payload);
+    return undefined;
+  } catch (cause) {
+    return { cause };
+  }
 }
 
 /**
@@ -110,26 +127,23 @@ export class PlainInstance implements Backing {
       let value: unknown;
       try {
         value = target.apply(owner, args);
-        if (value instanceof Promise) throw argumentError('the result', 'a value', 'a promise');
-        if (resolved?.kind === 'result') {
-          if (resolved.ok) checkValue('the result', resolved.ok, value);
-        } else if (result) {
-          checkValue('the result', result, value);
+        if (value instanceof Promise) throw argumentError('the result', 'a value, not a promise', value);
+        if (resolved?.kind !== 'result') {
+          if (result) checkValue('the result', result, value);
+        } else if (resolved.ok) {
+          checkValue('the result', resolved.ok, value);
         }
       } catch (error) {
-        if (resolved?.kind === 'result' && isComponentError(error)) {
+        const declared = resolved?.kind === 'result' && isComponentError(error);
+        const fault = declared ? payloadFault(resolved.error, error.payload) : { cause: error };
+        if (fault === undefined) {
           this.#state = 'idle';
           throw error;
         }
+        const { cause } = fault;
+        const what = `${quote(func.name)} failed: ${cause instanceof Error ? cause.message : 'it threw'}`;
         this.#state = 'poisoned';
-        this.failure = hatchwayError(
-          'trap',
-          `${quote(func.name)} failed: ${error instanceof Error ? error.message : 'it threw'}`,
-          {
-            ...this.name,
-            cause: error,
-          },
-        );
+        this.failure = hatchwayError('trap', what, { ...this.name, cause });
         throw this.failure;
       }
       this.#state = 'idle';
