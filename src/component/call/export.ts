@@ -158,7 +158,10 @@ export function asynchronousCallable(lifted: Lifted): HostCallable {
     try {
       const entered = instance === root ? NONE : instance.enter(undefined);
       const scope = signature.borrows ? startScope(root) : undefined;
-      const raw = await core(...lowerArguments(signature, cx, args));
+      const flat = lowerArguments(signature, cx, args);
+      root.maySuspend = true;
+      const raw = await core(...flat);
+      root.maySuspend = false;
       value = finishCall(lifted, raw, scope, entered);
       root.disposeWaiting();
     } catch (error) {

@@ -98,8 +98,7 @@ export function asynchronousImport(lowering: Lowering, name: string, implementat
   const { signature, instance, cx } = lowering;
   const { root } = instance;
   const guard = stackGuard();
-  return suspending(async (...flat: CoreValue[]) => {
-    if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
+  return suspendingGuest(instance, async (...flat) => {
     try {
       guard();
       const loan = startLoan(lowering);
@@ -116,6 +115,29 @@ export function asynchronousImport(lowering: Lowering, name: string, implementat
       root.state = POISONED;
       throw instance.fail(error);
     }
+  });
+}
+
+/**
+ * A function whose answer the guest waits for. What refuses the call is thrown, not a rejection: where the engine cannot
+ * suspend, nobody gets the promise, and one that is rejected would end the process.
+ */
+function suspendingGuest(
+  instance: ComponentInstance,
+  implementation: (...flat: CoreValue[]) => Promise<CoreValue | undefined>,
+): CoreFunction {
+  const { root } = instance;
+  return suspending((...flat: CoreValue[]) => {
+    if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
+    if (!root.maySuspend) throw instance.fail(cannotWait(root));
+    return implementation(...flat);
+  });
+}
+
+function cannotWait(root: ComponentInstance): unknown {
+  return hatchwayError('unsupported', 'a start function or a destructor cannot wait, and calls what may have to', {
+    ...root.name,
+    mend: 'Take imports that need not be asynchronous out of `async`.',
   });
 }
 
@@ -247,7 +269,7 @@ export function bridgeCallable(lowering: Lowering, callee: Lifted, asynchronous:
   };
   if (asynchronous) {
     const core = promising(callee.core);
-    return suspending(async (...flat: CoreValue[]) => {
+    return suspendingGuest(caller, async (...flat) => {
       try {
         const call = start(flat);
         return finish(call, flat, await core(...call.flat));

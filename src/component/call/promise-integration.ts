@@ -1,10 +1,11 @@
 import { hatchwayError } from '../../errors/index.js';
+import type { CoreValue } from '../abi/index.js';
 import type { CoreFunction } from './values.js';
 
 /** JavaScript promise integration: what the engine offers to wait for a promise inside a guest. Node 24 has it, Node 20 not. */
 interface PromiseIntegration {
-  readonly Suspending: new (implementation: (...args: never[]) => unknown) => CoreFunction;
-  promising(core: CoreFunction): (...args: unknown[]) => Promise<number | bigint | undefined>;
+  readonly Suspending: new (implementation: (...args: CoreValue[]) => unknown) => CoreFunction;
+  promising(core: CoreFunction): (...args: CoreValue[]) => Promise<CoreValue | undefined>;
 }
 
 const engine = WebAssembly as unknown as Partial<PromiseIntegration>;
@@ -20,12 +21,28 @@ export function requirePromiseIntegration(): void {
   });
 }
 
-/** A function of the guest that may suspend, as one that returns a promise. */
-export function promising(core: CoreFunction): (...args: unknown[]) => Promise<number | bigint | undefined> {
-  return engine.promising!(core);
+/** What is behind the functions that `suspending` made. */
+const implementations = new WeakMap<object, (...args: CoreValue[]) => unknown>();
+
+/**
+ * A core function that may suspend, as one that returns a promise. A component may lift what it lowered before, or a builtin:
+ * such a function of ours has no guest to suspend.
+ */
+export function promising(core: CoreFunction): (...args: CoreValue[]) => Promise<CoreValue | undefined> {
+  const ours = implementations.get(core);
+  if (ours !== undefined) return async (...args) => ours(...args) as CoreValue | undefined;
+  try {
+    return engine.promising!(core);
+  } catch (error) {
+    // Only the engine knows which functions are a core module's.
+    if (!(error instanceof TypeError)) throw error;
+    return async (...args) => core(...args);
+  }
 }
 
 /** A function of ours that may return a promise, as one a guest can import. */
-export function suspending(implementation: (...args: never[]) => unknown): CoreFunction {
-  return new engine.Suspending!(implementation);
+export function suspending(implementation: (...args: CoreValue[]) => unknown): CoreFunction {
+  const core = new engine.Suspending!(implementation);
+  implementations.set(core, implementation);
+  return core;
 }

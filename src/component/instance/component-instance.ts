@@ -23,6 +23,8 @@ export class ComponentInstance implements HandleScope {
   #lenders: Handle[] | undefined;
   /** What the innermost call that takes borrows must give back. */
   scope: BorrowScope | undefined;
+  /** Whether the guest's frames on the stack can be suspended: only those of a call that the app waits for. */
+  maySuspend = false;
   /** Resources that were collected without having been disposed. */
   collected = 0;
   #waiting: { dispose(): void }[] | undefined;

@@ -62,7 +62,13 @@ export class GuestResource implements RuntimeResource {
 
   /** Called by the guest's own `resource.drop`, or by the app through `WrapperState.dispose`. */
   drop(representation: number): void {
-    this.destructor?.(representation);
+    if (this.destructor === undefined) return;
+    const { root } = this.definedBy;
+    const { maySuspend } = root;
+    // Below the destructor is a frame of ours.
+    root.maySuspend = false;
+    this.destructor(representation);
+    root.maySuspend = maySuspend;
   }
 }
 
