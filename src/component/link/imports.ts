@@ -133,7 +133,8 @@ export function resolveImports(
   return found;
 }
 
-class Resolution {
+/** Looks up the imports of one instance. */
+export class Resolution {
   readonly missing: string[] = [];
   /** One resource that several interfaces use is one at run time. */
   readonly #resources = new Map<TypeDefinition, RuntimeResource>();

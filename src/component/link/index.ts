@@ -7,3 +7,4 @@ export { exportNames } from './export-names.js';
 export { type Adapt, Faces, type Namespace } from './exports.js';
 export { asynchronousPaths, type HostImports, wantedImports } from './imports.js';
 export { callableOf, instantiateRoot, type Linkable, type LinkContext, type RootInstance } from './instantiate.js';
+export { keptShapes } from './kept-shapes.js';

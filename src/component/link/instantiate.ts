@@ -98,7 +98,8 @@ function signaturesOf(plan: Plan): Signatures {
 
 type StepOf<K extends Step['op']> = Extract<Step, { op: K }>;
 
-class Linker {
+/** Runs the steps of one plan. */
+export class Linker {
   readonly #signatures: Signatures;
 
   constructor(
@@ -127,7 +128,8 @@ class Linker {
         frame.coreInstances[at] = this.#coreExports(step);
         return;
       case 'core alias':
-        this.#coreSpace(step.sort)[at] = frame.coreInstances[step.instance]![step.name];
+        // Each instance's exports have a shape of their own: code specialised to one is thrown away with it.
+        this.#coreSpace(step.sort)[at] = Reflect.get(frame.coreInstances[step.instance]!, step.name);
         return;
       case 'component':
         frame.components[at] = { kind: 'component', plan: step.plan, frame };
