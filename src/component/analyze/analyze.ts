@@ -9,7 +9,17 @@ import type {
 } from '../binary/index.js';
 import { asynchronousParts, checkLifted, checkOptions, flatten, sameSignature } from './canonical.js';
 import { readModuleShape } from './core-module.js';
-import { ascribe, exportOf, externEntity, Names, named, outerType, pushEntity, typeEntry } from './declare.js';
+import {
+  ascribe,
+  coreTypeEntry,
+  exportOf,
+  externEntity,
+  Names,
+  named,
+  outerType,
+  pushEntity,
+  typeEntry,
+} from './declare.js';
 import type { CoreItem, Entity, InstanceShape } from './entities.js';
 import { forwarded } from './forwarded.js';
 import { checkExternName } from './labels.js';
@@ -82,7 +92,7 @@ class Planner {
       case 'core instance':
         return this.#coreInstance(definition, report);
       case 'core type':
-        scope.coreTypes.push(definition.type);
+        scope.coreTypes.push(coreTypeEntry(scope, definition.type, report));
         return;
       case 'component':
         return this.#component(definition);
@@ -121,7 +131,8 @@ class Planner {
       if (given.has(name)) report(`the core argument ${quote(name)} is given twice`);
       given.set(name, at(scope.coreInstances, instance, 'core instance', report));
     }
-    for (const needed of shape.imports ?? []) {
+    if (shape.imports === undefined) report('the types of the core module cannot be read');
+    for (const needed of shape.imports) {
       if (!given.has(needed.module)) report(`the core module's import ${quote(needed.module)} is not given`);
       const exports = given.get(needed.module);
       const item = exports?.get(needed.name);

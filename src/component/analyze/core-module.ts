@@ -11,8 +11,8 @@ const VALUE_TYPES: ReadonlyMap<number, CoreValueType> = new Map([
 
 /**
  * What a core module imports and exports, read from its type, import, function and export sections. Whatever this reader
- * does not know (garbage-collected types, for one) makes the shape unknown rather than wrong: the engine validates the
- * module in any case.
+ * does not know makes the shape unknown rather than wrong, and such a module cannot be instantiated: the engine validates it,
+ * but only we know which types the canonical ABI asks of its functions. References are all one type here; none is asked for.
  */
 export function readModuleShape(bytes: Uint8Array): ModuleShape {
   try {
@@ -23,7 +23,7 @@ export function readModuleShape(bytes: Uint8Array): ModuleShape {
 }
 
 class ModuleReader {
-  readonly #types: CoreFunctionType[] = [];
+  readonly #types: (CoreFunctionType | undefined)[] = [];
   readonly #funcs: (CoreFunctionType | undefined)[] = [];
   readonly #imports: { module: string; name: string; item: CoreItem }[] = [];
   readonly #exports = new Map<string, CoreItem>();
@@ -45,11 +45,36 @@ class ModuleReader {
 
   #readTypes(reader: Reader): void {
     for (let n = reader.count('types'); n > 0; n--) {
-      if (reader.byte() !== 0x60) reader.fail('not a function type');
+      if (reader.peek() !== 0x4e) {
+        this.#readType(reader);
+        continue;
+      }
+      reader.byte();
+      for (let group = reader.count('types'); group > 0; group--) this.#readType(reader);
+    }
+  }
+
+  /** Types that are not of functions take their place only. */
+  #readType(reader: Reader): void {
+    let code = reader.byte();
+    if (code === 0x50 || code === 0x4f) {
+      reader.vector('supertypes', () => reader.u32());
+      code = reader.byte();
+    }
+    const field = () => {
+      this.#valueType(reader);
+      reader.byte();
+    };
+    if (code === 0x60) {
       const params = reader.vector('parameters', () => this.#valueType(reader));
       const results = reader.vector('results', () => this.#valueType(reader));
       this.#types.push({ kind: 'function', params, results });
+      return;
     }
+    if (code === 0x5e) field();
+    else if (code === 0x5f) reader.vector('fields', field);
+    else reader.fail('unknown core type');
+    this.#types.push(undefined);
   }
 
   #valueType(reader: Reader): CoreValueType {
@@ -93,11 +118,11 @@ class ModuleReader {
     }
   }
 
+  /** Limits may be 64 bits wide: only their extent in the bytes matters here. */
   #limits(reader: Reader): void {
     const flags = reader.byte();
-    if (flags > 1) reader.fail('limits this reader does not know');
-    reader.u32();
-    if (flags & 1) reader.u32();
+    const numbers = 1 + (flags & 1) + ((flags >> 3) & 1);
+    for (let i = 0; i < numbers; i++) while (reader.byte() >= 0x80);
   }
 
   #readExports(reader: Reader): void {

@@ -1,7 +1,22 @@
 import { quote } from '../../errors/index.js';
 import { type FunctionType, parseFunctionName, resolve, type TypeDefinition } from '../../wit/index.js';
-import type { AliasDefinition, CoreModuleType, Declaration, ExternTypeUse, TypeBody } from '../binary/index.js';
-import type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
+import type {
+  AliasDefinition,
+  CoreModuleItem,
+  CoreTypeDefinition,
+  Declaration,
+  ExternTypeUse,
+  TypeBody,
+} from '../binary/index.js';
+import type {
+  ComponentShape,
+  CoreItem,
+  CoreTypeEntry,
+  Entity,
+  InstanceShape,
+  ModuleShape,
+  TypeEntry,
+} from './entities.js';
 import { checkExternName } from './labels.js';
 import { at, type Reporter, reporter, Scope } from './scope.js';
 import { freshen, freshInstance } from './substitute.js';
@@ -42,7 +57,7 @@ function declare(scope: Scope, declaration: Declaration, imports: Names, exports
   const report = reporter(declaration.offset);
   switch (declaration.kind) {
     case 'core type':
-      scope.coreTypes.push(declaration.type);
+      scope.coreTypes.push(coreTypeEntry(scope, declaration.type, report));
       return;
     case 'type':
       scope.types.push(typeEntry(scope, declaration.type, report));
@@ -146,7 +161,7 @@ export function ascribe(scope: Scope, name: string, use: ExternTypeUse, report: 
     case 'core module': {
       const type = at(scope.coreTypes, use.type, 'core type', report);
       if (type.kind !== 'module') report(`core type ${use.type} is not a module type`);
-      return { kind: 'core module', shape: moduleShape(type) };
+      return { kind: 'core module', shape: type.shape };
     }
     case 'value':
       return report('values cannot be imported or exported yet');
@@ -155,11 +170,22 @@ export function ascribe(scope: Scope, name: string, use: ExternTypeUse, report: 
   }
 }
 
-function moduleShape(module: CoreModuleType): ModuleShape {
-  return {
-    imports: module.imports.map((it) => ({ module: it.module, name: it.name, item: { sort: it.sort } })),
-    exports: new Map(module.exports.map((it) => [it.name, { sort: it.sort }])),
+/** A `core:type`; the types that a module type takes from outer scopes are looked up here, where it stands. */
+export function coreTypeEntry(scope: Scope, raw: CoreTypeDefinition['type'], report: Reporter): CoreTypeEntry {
+  if (raw.kind !== 'module') return raw;
+  const item = ({ sort, type }: CoreModuleItem): CoreItem => {
+    if (type?.kind !== 'outer') return type === undefined ? { sort } : { sort, signature: type };
+    // The innermost of the scopes it counts is the module type itself.
+    const { scope: outer } = scope.outer(type.count - 1, report);
+    const signature = at(outer.coreTypes, type.index, 'core type', report);
+    if (signature.kind !== 'function') report(`core type ${type.index} is not a function type`);
+    return { sort, signature };
   };
+  const shape: ModuleShape = {
+    imports: raw.imports.map((it) => ({ module: it.module, name: it.name, item: item(it) })),
+    exports: new Map(raw.exports.map((it) => [it.name, item(it)])),
+  };
+  return { kind: 'module', shape };
 }
 
 /** A type gets a name: a definition of its own that refers to what it names, or a resource of its own. */

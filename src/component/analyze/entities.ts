@@ -33,11 +33,17 @@ export interface ComponentShape {
 
 export interface CoreItem {
   readonly sort: CoreSort;
-  /** Of a function, where it is known. */
+  /** Of a function; absent for what belongs to the asynchronous ABI, which does not run. */
   readonly signature?: CoreFunctionType;
 }
 
-/** What a core module imports and exports; `undefined` parts are left to the engine's own check. */
+/** What an index of the core type space stands for. */
+export type CoreTypeEntry =
+  | CoreFunctionType
+  | { readonly kind: 'module'; readonly shape: ModuleShape }
+  | { readonly kind: 'other' };
+
+/** What a core module imports and exports; both `undefined` where its bytes cannot be read. */
 export interface ModuleShape {
   readonly imports?: readonly { readonly module: string; readonly name: string; readonly item: CoreItem }[];
   readonly exports?: ReadonlyMap<string, CoreItem>;

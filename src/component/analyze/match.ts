@@ -1,6 +1,7 @@
 import { quote } from '../../errors/index.js';
 import { type FunctionType, resolve, resourceOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
-import type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
+import { sameSignature } from './canonical.js';
+import type { ComponentShape, CoreItem, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
 import type { Budget, Reporter } from './scope.js';
 import { Substitution } from './substitute.js';
 
@@ -62,15 +63,18 @@ export class Matcher {
   }
 
   module(path: string, given: ModuleShape, asked: ModuleShape): void {
+    if (given.imports === undefined || given.exports === undefined)
+      this.report(`${path} is a core module whose types cannot be read`);
     for (const [name, item] of asked.exports ?? []) {
-      if (given.exports && given.exports.get(name)?.sort !== item.sort)
-        this.report(`${path} does not export ${quote(name)}`);
+      const offered = given.exports.get(name);
+      if (offered === undefined || !sameItem(offered, item))
+        this.report(`${path} does not export ${quote(name)} as it is asked for`);
     }
-    for (const needed of given.imports ?? []) {
+    for (const needed of given.imports) {
       const offered = asked.imports?.some(
-        (it) => it.module === needed.module && it.name === needed.name && it.item.sort === needed.item.sort,
+        (it) => it.module === needed.module && it.name === needed.name && sameItem(it.item, needed.item),
       );
-      if (asked.imports && !offered) this.report(`${path} needs an import ${quote(needed.name)}`);
+      if (!offered) this.report(`${path} needs an import ${quote(needed.name)}`);
     }
   }
 
@@ -185,4 +189,11 @@ export class Matcher {
 
 function sameBy<T>(left: readonly T[], right: readonly T[], same: (a: T, b: T) => boolean): boolean {
   return left.length === right.length && left.every((item, i) => same(item, right[i]!));
+}
+
+/** Memories, tables and globals are compared by the engine; functions by us, because the canonical ABI relies on them. */
+function sameItem(a: CoreItem, b: CoreItem): boolean {
+  if (a.sort !== b.sort) return false;
+  if (a.sort !== 'func') return true;
+  return a.signature !== undefined && b.signature !== undefined && sameSignature(a.signature, b.signature);
 }

@@ -1,7 +1,6 @@
 import { hatchwayError } from '../../errors/index.js';
 import type { FunctionType, TypeDefinition } from '../../wit/index.js';
-import type { CoreFunctionType, CoreModuleType } from '../binary/index.js';
-import type { ComponentShape, CoreItem, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
+import type { ComponentShape, CoreItem, CoreTypeEntry, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
 
 /** Ends the analysis with an error that says what is invalid. */
 export type Reporter = (what: string) => never;
@@ -31,7 +30,7 @@ export class Scope {
   readonly instances: InstanceShape[] = [];
   readonly components: ComponentShape[] = [];
 
-  readonly coreTypes: (CoreFunctionType | CoreModuleType | { kind: 'other' })[] = [];
+  readonly coreTypes: CoreTypeEntry[] = [];
   readonly coreFuncs: CoreItem[] = [];
   readonly coreTables: CoreItem[] = [];
   readonly coreMemories: CoreItem[] = [];

@@ -92,10 +92,23 @@ export interface CoreFunctionType {
 }
 
 /** A module type keeps names and sorts; the engine checks the rest when it links. */
+/** What a module type imports or exports; `type` is that of a function: written there, or a core type of an outer scope. */
+export interface CoreModuleItem {
+  readonly name: string;
+  readonly sort: CoreSort;
+  readonly type?: CoreFunctionType | CoreTypeAlias;
+}
+
+export interface CoreTypeAlias {
+  readonly kind: 'outer';
+  readonly count: number;
+  readonly index: number;
+}
+
 export interface CoreModuleType {
   readonly kind: 'module';
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly sort: CoreSort }[];
-  readonly exports: readonly { readonly name: string; readonly sort: CoreSort }[];
+  readonly imports: readonly (CoreModuleItem & { readonly module: string })[];
+  readonly exports: readonly CoreModuleItem[];
 }
 
 export interface CoreTypeDefinition {

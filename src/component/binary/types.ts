@@ -1,7 +1,9 @@
 import type {
   CoreFunctionType,
+  CoreModuleItem,
   CoreModuleType,
   CoreSort,
+  CoreTypeAlias,
   CoreTypeDefinition,
   CoreValueType,
   Declaration,
@@ -273,27 +275,31 @@ function readCoreFunctionType(reader: Reader): CoreFunctionType {
 }
 
 function readModuleType(reader: Reader): CoreModuleType {
-  const imports: { module: string; name: string; sort: CoreSort }[] = [];
-  const exports: { name: string; sort: CoreSort }[] = [];
+  const types: (CoreFunctionType | CoreTypeAlias | undefined)[] = [];
+  const imports: (CoreModuleItem & { module: string })[] = [];
+  const exports: CoreModuleItem[] = [];
   const count = reader.count('declarations');
   for (let i = 0; i < count; i++) {
     const start = reader.at;
     switch (reader.byte()) {
       case 0x00:
-        imports.push({ module: reader.name(), name: reader.name(), sort: readCoreExternType(reader) });
+        imports.push({ module: reader.name(), ...readCoreModuleItem(reader, types) });
         break;
-      case 0x01:
-        readCoreType(reader, reader.at);
+      case 0x01: {
+        const { type } = readCoreType(reader, reader.at);
+        types.push(type.kind === 'function' ? type : undefined);
         break;
+      }
       case 0x02: {
         if (readCoreSort(reader) !== 'type' || reader.byte() !== 0x01)
           reader.fail('unknown alias in a module type', start);
-        reader.u32();
-        reader.u32();
+        // A count of 0 is the module type itself.
+        const [count, index] = [reader.u32(), reader.u32()];
+        types.push(count === 0 ? types[index] : { kind: 'outer', count, index });
         break;
       }
       case 0x03:
-        exports.push({ name: reader.name(), sort: readCoreExternType(reader) });
+        exports.push(readCoreModuleItem(reader, types));
         break;
       default:
         reader.fail('unknown declaration in a module type', start);
@@ -302,12 +308,25 @@ function readModuleType(reader: Reader): CoreModuleType {
   return { kind: 'module', imports, exports };
 }
 
-function readCoreExternType(reader: Reader): CoreSort {
+function readCoreModuleItem(
+  reader: Reader,
+  types: readonly (CoreFunctionType | CoreTypeAlias | undefined)[],
+): CoreModuleItem {
+  const name = reader.name();
+  const start = reader.at;
+  const sort = readCoreExternType(reader);
+  if (typeof sort === 'string') return { name, sort };
+  const type = types[sort.type];
+  if (type === undefined) reader.fail(`core type ${sort.type} is not a function type`, start);
+  return { name, sort: 'func', type };
+}
+
+/** The sort; of a function, the index of its type. */
+function readCoreExternType(reader: Reader): Exclude<CoreSort, 'func'> | { readonly type: number } {
   const start = reader.at;
   switch (reader.byte()) {
     case 0x00:
-      reader.u32();
-      return 'func';
+      return { type: reader.u32() };
     case 0x01:
       readCoreValueType(reader);
       readLimits(reader);
