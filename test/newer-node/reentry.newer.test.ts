@@ -1,6 +1,6 @@
 /** Calls that an instance can never answer, because it waits for whoever makes them, and those that only look alike. */
 import { describe, expect, it } from 'vitest';
-import type { Instance } from '../../src/host/index.js';
+import { type Instance, withOptions } from '../../src/host/index.js';
 import { instantiate } from '../component/support.js';
 import { caller, deferred, gate, rejectionOf, settle } from './support.js';
 
@@ -190,5 +190,27 @@ describe('what is not such a chain is served', () => {
     open(9);
     expect(await chain).toBe(9);
     expect(await unrelated).toBe(3);
+  });
+});
+
+describe('two chains that wait for one another across', () => {
+  it('are not noticed, and end with a signal', async () => {
+    const [toB, toA]: { get: Get }[] = [{ get: () => 0 }, { get: () => 0 }];
+    const [a, b] = [await instance(toB!, 'a'), await instance(toA!, 'b')];
+    const controller = new AbortController();
+    toB!.get = async (n) => {
+      await settle();
+      const call = withOptions(b.exports.calls.quick, { signal: controller.signal });
+      return (await rejectionOf(call(n))).code === 'cancelled' ? 1 : 0;
+    };
+    toA!.get = async (n) => {
+      await settle();
+      return a.exports.calls.quick(n);
+    };
+    const both = [a.exports.calls.get(10), b.exports.calls.get(20)];
+    for (let i = 0; i < 5; i++) await settle();
+    expect([a.state, b.state]).toEqual(['busy', 'busy']);
+    controller.abort();
+    expect(await Promise.all(both)).toEqual([1, 21]);
   });
 });

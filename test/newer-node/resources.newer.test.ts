@@ -85,11 +85,19 @@ class Thing {
   }
 }
 
+const ASYNC = [
+  'demo:h/things#[method]thing.value',
+  'demo:h/things#[static]thing.of',
+  'demo:h/things#look',
+  'demo:h/things#take',
+  'wait',
+];
+
 async function make(change: Record<string, unknown> = {}): Promise<Instance> {
   Thing.disposed = [];
   const { wait = async (n: number) => n, ...things } = change;
   const interfaces = { Thing, look: (it: Thing) => it.value(), take: (it: Thing) => it.value(), ...things };
-  return (await load(WAT)).instantiate({ imports: { 'demo:h/things': interfaces, wait }, async: true });
+  return (await load(WAT)).instantiate({ imports: { 'demo:h/things': interfaces, wait }, async: ASYNC });
 }
 
 describe('a resource of the app', () => {
