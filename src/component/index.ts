@@ -3,7 +3,7 @@
  * `errors` and `wit`; nothing from Node.
  */
 export { decodeWorld } from './analyze/index.js';
-export { isComponent, isCoreModule } from './binary/index.js';
+export { customSections, isComponent, isCoreModule } from './binary/index.js';
 export { checkValue } from './check.js';
 export { Component, Instance, MAX_ARTIFACT_BYTES } from './component.js';
 export type { Adapt, HostImports, Namespace } from './link/index.js';
