@@ -493,14 +493,6 @@ describe('a start function that traps', () => {
     );
     expect(error).toMatchObject({ code: 'import-failed', cause: thrown });
   });
-
-  it('memory that cannot be had is an error of hatchway', async () => {
-    const error = await rejectionOf(
-      instantiate(`(component (core module $M (memory 65536)) ${'(core instance (instantiate $M))'.repeat(60)})`),
-    ).catch((it) => it);
-    // Where the engine has that much address space, nothing is thrown at all.
-    if (error.message !== 'the promise was fulfilled') expect(['trap', 'exhausted']).toContain(error.code);
-  });
 });
 
 /** `realloc` and `post-return` must not call out. */
