@@ -1,6 +1,14 @@
 import { argumentError, hatchwayError, isComponentError } from '../../errors/index.js';
 import { abiTrap, type Context, type CoreValue, Mismatch, type Tagged } from '../abi/index.js';
-import { type BorrowScope, BUSY, type ComponentInstance, importFailure, leave, POISONED } from '../instance/index.js';
+import {
+  type BorrowScope,
+  BUSY,
+  type ComponentInstance,
+  cannotWait,
+  importFailure,
+  leave,
+  POISONED,
+} from '../instance/index.js';
 import { endScope, type HostCallable, type Lifted, runPostReturn, startScope } from './export.js';
 import { stackGuard } from './guard.js';
 import { promising, suspending } from './promise-integration.js';
@@ -119,8 +127,8 @@ export function asynchronousImport(lowering: Lowering, name: string, implementat
 }
 
 /**
- * A function whose answer the guest waits for. What refuses the call is thrown, not a rejection: where the engine cannot
- * suspend, nobody gets the promise, and one that is rejected would end the process.
+ * A function whose answer the guest waits for. What refuses the call is thrown, not a rejection: where it cannot suspend,
+ * the engine of Node 24 calls us and drops the promise, and one that is rejected would end the process.
  */
 function suspendingGuest(
   instance: ComponentInstance,
@@ -129,15 +137,8 @@ function suspendingGuest(
   const { root } = instance;
   return suspending((...flat: CoreValue[]) => {
     if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
-    if (!root.maySuspend) throw instance.fail(cannotWait(root));
+    if (!root.maySuspend) throw instance.fail(cannotWait(root.name));
     return implementation(...flat);
-  });
-}
-
-function cannotWait(root: ComponentInstance): unknown {
-  return hatchwayError('unsupported', 'a start function or a destructor cannot wait, and calls what may have to', {
-    ...root.name,
-    mend: 'Take imports that need not be asynchronous out of `async`.',
   });
 }
 

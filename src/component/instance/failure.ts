@@ -30,10 +30,23 @@ export function fail(name: InstanceName, cause: unknown): HatchwayError {
       mend: 'Dispose of instances that are no longer used.',
     });
   }
+  if (SuspendError !== undefined && cause instanceof SuspendError) return cannotWait(name, cause);
   if (cause instanceof WebAssembly.RuntimeError) {
     return hatchwayError('trap', `the guest trapped: ${cause.message}`, { ...name, cause });
   }
   return hatchwayError('trap', 'the guest failed with an exception', { ...name, cause });
+}
+
+/** What an engine that can suspend a guest throws where it cannot. */
+const { SuspendError } = WebAssembly as { SuspendError?: ErrorConstructor };
+
+/** The guest calls what may have to wait, where nothing can: some engines notice before the import is called, some after. */
+export function cannotWait(name: InstanceName, cause?: unknown): HatchwayError {
+  return hatchwayError('unsupported', 'a start function or a destructor cannot wait, and calls what may have to', {
+    ...name,
+    mend: 'Take imports that need not be asynchronous out of `async`.',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** A host import threw what is no declared error, or answered with a wrong value. */

@@ -3,7 +3,7 @@
  * `component/abi`.
  */
 export { ComponentInstance, leave } from './component-instance.js';
-export { fail, type InstanceName, importFailure } from './failure.js';
+export { cannotWait, fail, type InstanceName, importFailure } from './failure.js';
 export { BorrowScope, Handle, HandleTable } from './handle-table.js';
 export { GuestResource, HostResource, type WrapperClass } from './resource.js';
 export type { RuntimeResource } from './runtime-resource.js';
