@@ -58,6 +58,8 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
+const DETAILS = ['plugin', 'instance', 'mend', 'offset', 'section', 'differences'] as const;
+
 /**
  * What every failure of hatchway is.
  * @example
@@ -72,11 +74,22 @@ export class HatchwayError extends Error {
   declare readonly section?: string;
   declare readonly differences?: readonly string[];
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+  /** What happened, without where and without what mends it. */
+  readonly #what: string;
+
+  constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
+    super(compose(what, details), 'cause' in details ? { cause: details.cause } : undefined);
     this.code = code;
+    this.#what = what;
     const { cause: _, ...rest } = details;
     Object.assign(this, rest);
+  }
+
+  /** The same error where more is known of it. The details given here count before its own. */
+  with(details: ErrorDetails): HatchwayError {
+    const own: ErrorDetails = {};
+    for (const key of DETAILS) if (this[key] !== undefined) Object.assign(own, { [key]: this[key] });
+    return new HatchwayError(this.code, this.#what, { cause: this.cause ?? this, ...own, ...details });
   }
 }
 Object.defineProperty(HatchwayError.prototype, 'name', { value: 'HatchwayError', configurable: true, writable: true });
@@ -110,18 +123,18 @@ Object.defineProperty(ComponentError.prototype, 'name', {
 });
 
 /** Builds an error: `what` happened, where, and what mends it. */
-export function hatchwayError(code: ErrorCode, what: string, details: ErrorDetails = {}): HatchwayError {
-  let message = '';
-  if (details.plugin !== undefined) message += `plugin ${quote(details.plugin)}`;
-  if (details.instance !== undefined && details.instance !== details.plugin)
-    message += `${message ? ', ' : ''}instance ${quote(details.instance)}`;
+export function hatchwayError(code: ErrorCode, what: string, details?: ErrorDetails): HatchwayError {
+  return new HatchwayError(code, what, details);
+}
+
+function compose(what: string, { plugin, instance, offset, section, differences = [], mend }: ErrorDetails): string {
+  let message = plugin === undefined ? '' : `plugin ${quote(plugin)}`;
+  if (instance !== undefined && instance !== plugin) message += `${message ? ', ' : ''}instance ${quote(instance)}`;
   message += message ? `: ${what}` : what;
-  if (details.offset !== undefined) {
-    message += ` (at byte 0x${details.offset.toString(16)}${details.section ? `, ${details.section} section` : ''})`;
-  }
-  for (const difference of details.differences ?? []) message += `\n  - ${difference}`;
-  if (details.mend !== undefined) message += details.differences?.length ? `\n${details.mend}` : `. ${details.mend}`;
-  return new HatchwayError(code, message, details);
+  if (offset !== undefined) message += ` (at byte 0x${offset.toString(16)}${section ? `, ${section} section` : ''})`;
+  for (const difference of differences) message += `\n  - ${difference}`;
+  if (mend !== undefined) message += differences.length > 0 ? `\n${mend}` : `. ${mend}`;
+  return message;
 }
 
 /**

@@ -84,16 +84,8 @@ async function loadComponent(artifact: Artifact): Promise<Component> {
     return await Component.load(artifact.bytes);
   } catch (error) {
     if (!(error instanceof HatchwayError)) throw error;
-    const mend = error.code === 'core-module' ? explainCoreModule(artifact.bytes) : error.mend;
-    const { offset, section, cause } = error;
-    const what = error.message.replace(/ \(at byte [^)]*\).*$/s, '').replace(mend === undefined ? '' : `. ${mend}`, '');
-    throw hatchwayError(error.code, what, {
-      plugin: name,
-      cause: cause ?? error,
-      ...(offset === undefined ? {} : { offset }),
-      ...(section === undefined ? {} : { section }),
-      ...(mend === undefined ? {} : { mend }),
-    });
+    const mend = error.code === 'core-module' ? explainCoreModule(artifact.bytes) : undefined;
+    throw error.with({ plugin: name, ...(mend === undefined ? {} : { mend }) });
   }
 }
 

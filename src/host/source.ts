@@ -26,10 +26,7 @@ export function isArtifactSource(source: unknown): source is ArtifactSource {
  * @throws HatchwayError `not-found` where there is no such file, or none that can be read; `malformed` where it is too large to be one.
  */
 export async function readArtifact(source: ArtifactSource): Promise<Artifact> {
-  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source.slice(0)), name: 'plugin' };
-  if (ArrayBuffer.isView(source)) {
-    return { bytes: new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice(), name: 'plugin' };
-  }
+  if (typeof source !== 'string' && !(source instanceof URL)) return { bytes: copyBytes(source), name: 'plugin' };
   const path = pathOf(source);
   const name = basename(path);
   try {
@@ -58,6 +55,15 @@ export async function readArtifact(source: ArtifactSource): Promise<Artifact> {
     if (cause instanceof HatchwayError) throw cause;
     const { code = 'it failed' } = cause as NodeJS.ErrnoException;
     throw hatchwayError('not-found', `${quote(path, 200)} cannot be read: ${code}`, { cause });
+  }
+}
+
+function copyBytes(source: ArrayBuffer | ArrayBufferView): Uint8Array {
+  try {
+    if (source instanceof ArrayBuffer) return new Uint8Array(source.slice(0));
+    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
+  } catch (cause) {
+    throw hatchwayError('option', 'the bytes were transferred to somebody else', { cause, mend: 'Pass a copy.' });
   }
 }
 

@@ -46,6 +46,11 @@ export function analyze(component: ComponentDefinition): Analysis {
   return { plan, modules };
 }
 
+/** The section a definition stands in, for errors. */
+function sectionOf({ kind }: Definition): string {
+  return kind === 'canon' ? 'canonical' : kind;
+}
+
 type Of<K extends Definition['kind']> = Extract<Definition, { kind: K }>;
 
 class Planner {
@@ -69,7 +74,8 @@ class Planner {
   }
 
   run(component: ComponentDefinition): Plan {
-    for (const definition of component.definitions) this.#define(definition, reporter(definition.offset));
+    for (const definition of component.definitions)
+      this.#define(definition, reporter(definition.offset, sectionOf(definition)));
     const shape = { imports: this.#imports.entities, exports: this.#exports.entities, declared: this.#scope.declared };
     return {
       counts: countSpaces(this.#scope),

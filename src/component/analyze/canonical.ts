@@ -13,7 +13,9 @@ export function checkOptions(
   context: 'lift' | 'lower',
   report: Reporter,
 ): void {
-  if (options.memory !== undefined) at(scope.coreMemories, options.memory, 'core memory', report);
+  if (options.memory !== undefined && at(scope.coreMemories, options.memory, 'core memory', report).wide) {
+    report('a memory with 64-bit addresses cannot be used in canonical options yet');
+  }
   for (const func of [options.realloc, options.postReturn, options.callback]) {
     if (func !== undefined) at(scope.coreFuncs, func, 'core func', report);
   }

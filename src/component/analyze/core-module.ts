@@ -25,6 +25,7 @@ export function readModuleShape(bytes: Uint8Array): ModuleShape {
 class ModuleReader {
   readonly #types: (CoreFunctionType | undefined)[] = [];
   readonly #funcs: (CoreFunctionType | undefined)[] = [];
+  readonly #memories: CoreItem[] = [];
   readonly #imports: { module: string; name: string; item: CoreItem }[] = [];
   readonly #exports = new Map<string, CoreItem>();
 
@@ -38,6 +39,7 @@ class ModuleReader {
       if (id === 1) this.#readTypes(body);
       else if (id === 2) this.#readImports(body);
       else if (id === 3) for (let n = body.count('functions'); n > 0; n--) this.#funcs.push(this.#types[body.u32()]);
+      else if (id === 5) for (let n = body.count('memories'); n > 0; n--) this.#memories.push(this.#memory(body));
       else if (id === 7) this.#readExports(body);
     }
     return { imports: this.#imports, exports: this.#exports };
@@ -102,9 +104,11 @@ class ModuleReader {
         this.#valueType(reader);
         this.#limits(reader);
         return { sort: 'table' };
-      case 0x02:
-        this.#limits(reader);
-        return { sort: 'memory' };
+      case 0x02: {
+        const memory = this.#memory(reader);
+        this.#memories.push(memory);
+        return memory;
+      }
       case 0x03:
         this.#valueType(reader);
         reader.byte();
@@ -119,10 +123,15 @@ class ModuleReader {
   }
 
   /** Limits may be 64 bits wide: only their extent in the bytes matters here. */
-  #limits(reader: Reader): void {
+  #limits(reader: Reader): number {
     const flags = reader.byte();
     const numbers = 1 + (flags & 1) + ((flags >> 3) & 1);
     for (let i = 0; i < numbers; i++) while (reader.byte() >= 0x80);
+    return flags;
+  }
+
+  #memory(reader: Reader): CoreItem {
+    return this.#limits(reader) & 0x04 ? { sort: 'memory', wide: true } : { sort: 'memory' };
   }
 
   #readExports(reader: Reader): void {
@@ -132,8 +141,9 @@ class ModuleReader {
       const sort = sorts[reader.byte()];
       const index = reader.u32();
       if (sort === undefined) reader.fail('unknown export');
+      const memory = sort === 'memory' ? this.#memories[index] : undefined;
       const signature = sort === 'func' ? this.#funcs[index] : undefined;
-      this.#exports.set(name, signature ? { sort, signature } : { sort });
+      this.#exports.set(name, memory ?? (signature ? { sort, signature } : { sort }));
     }
   }
 }

@@ -54,7 +54,7 @@ function componentType(parent: Scope, declarations: readonly Declaration[]): Com
 }
 
 function declare(scope: Scope, declaration: Declaration, imports: Names, exports: Names): void {
-  const report = reporter(declaration.offset);
+  const report = reporter(declaration.offset, 'type');
   switch (declaration.kind) {
     case 'core type':
       scope.coreTypes.push(coreTypeEntry(scope, declaration.type, report));

@@ -35,6 +35,8 @@ export interface CoreItem {
   readonly sort: CoreSort;
   /** Of a function; absent for what belongs to the asynchronous ABI, which does not run. */
   readonly signature?: CoreFunctionType;
+  /** Of a memory with 64-bit addresses. */
+  readonly wide?: true;
 }
 
 /** What an index of the core type space stands for. */

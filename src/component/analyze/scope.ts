@@ -5,9 +5,9 @@ import type { ComponentShape, CoreItem, CoreTypeEntry, InstanceShape, ModuleShap
 /** Ends the analysis with an error that says what is invalid. */
 export type Reporter = (what: string) => never;
 
-export function reporter(offset: number): Reporter {
+export function reporter(offset: number, section?: string): Reporter {
   return (what) => {
-    throw hatchwayError('invalid', what, { offset });
+    throw hatchwayError('invalid', what, { offset, ...(section === undefined ? {} : { section }) });
   };
 }
 
