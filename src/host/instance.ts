@@ -82,7 +82,7 @@ export class Instance implements AsyncDisposable {
 
   /**
    * Ends the instance. Calls that wait fail with `disposed`; so does every later one.
-   * @throws HatchwayError `reentrant` from inside one of its own calls.
+   * @throws HatchwayError `reentrant` while a call is under way, also one that waits in an import.
    */
   dispose(): void {
     this.#backing.dispose();

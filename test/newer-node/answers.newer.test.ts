@@ -11,6 +11,7 @@ import {
   load,
   rejectionOf,
   settle,
+  unhandledDuring,
 } from './support.js';
 
 const later = async <T>(value: T): Promise<T> => {
@@ -60,6 +61,29 @@ describe('an import may answer with a promise', () => {
     expect(error.message).toContain(`the import demo:h/io@1.2.0.${name} failed: it returned a promise`);
     expect((error.cause as Error).message).toContain('Declare the import in `async` when instantiating');
     await expectPoisoned(instance, error, () => instance.exports.calls.quick(1));
+  });
+});
+
+describe('a promise of an import that is not declared', () => {
+  it.each([
+    ['get', 1],
+    ['text', 'a'],
+    ['find', 1],
+    ['noteAround', 1],
+  ])('may be rejected later without ending the process: %s', async (name, arg) => {
+    const reject = async () => {
+      await settle();
+      throw new Error('offline');
+    };
+    const io = { get: reject, text: reject, find: reject };
+    const instance = await (await load(CALLER)).instantiate({
+      imports: { 'demo:h/io': io, tickOnce: reject, note: reject },
+      async: ['tick-once'],
+    });
+    const escaped = await unhandledDuring(async () => {
+      expect((await rejectionOf(instance.exports.calls[name](arg))).code).toBe('import-failed');
+    });
+    expect(escaped).toEqual([]);
   });
 });
 

@@ -40,7 +40,7 @@ function integerImport(
   const guard = stackGuard();
   const integer = (value: unknown): number => {
     if (result === undefined) {
-      if (isThenable(value)) throw promiseAnswer();
+      if (isThenable(value)) throw promiseAnswer(value);
       return 0;
     }
     if (!isInRange(value, result)) throw wrongInteger(signature, value);
@@ -170,7 +170,7 @@ function answer(
   } catch (error) {
     return errorAnswer(signature, root, name, error);
   }
-  if (isThenable(value)) throw importFailure(root.name, name, promiseAnswer());
+  if (isThenable(value)) throw importFailure(root.name, name, promiseAnswer(value));
   return signature.throws ? { tag: 'ok', val: value } : value;
 }
 
@@ -223,7 +223,7 @@ function wrongAnswer(signature: Signature, mismatch: Mismatch): unknown {
 
 /** The error for an integer that is none, or not in its range. */
 function wrongInteger(signature: Signature, value: unknown): unknown {
-  if (isThenable(value)) return promiseAnswer();
+  if (isThenable(value)) return promiseAnswer(value);
   try {
     signature.result?.scalar?.check(value);
   } catch (error) {
@@ -232,13 +232,15 @@ function wrongInteger(signature: Signature, value: unknown): unknown {
   return undefined;
 }
 
-function promiseAnswer(): unknown {
+function promiseAnswer(promise: PromiseLike<unknown>): unknown {
+  // Nobody will wait for it: should it be rejected as well, that must not end the process.
+  Promise.resolve(promise).catch(() => {});
   return hatchwayError('import-failed', 'it returned a promise', {
     mend: 'Declare the import in `async` when instantiating, or make it synchronous.',
   });
 }
 
-function isThenable(value: unknown): boolean {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
