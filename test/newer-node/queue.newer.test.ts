@@ -134,6 +134,19 @@ describe('a signal', () => {
     expect(calls).toEqual([[1]]);
   });
 
+  it('does not touch a call that has started after it waited, nor those behind it', async () => {
+    const { exports, first, open } = await waiting();
+    const controller = new AbortController();
+    const second = withOptions(exports.calls.get, { signal: controller.signal })(1);
+    const third = exports.calls.quick(1);
+    open(5);
+    await settle();
+    controller.abort();
+    await settle();
+    open(6);
+    expect(await Promise.all([first, second, third])).toEqual([5, 6, 2]);
+  });
+
   it('gives the place in the queue back', async () => {
     const { exports, first, open } = await waiting();
     const controller = new AbortController();
