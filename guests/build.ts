@@ -1,45 +1,60 @@
 /**
- * Builds every plugin in this folder into `build/guests/<language>/<plugin>.wasm`, unless nothing it is made of changed.
- * Used by `npm run guests`, by the demo and by the tests' setup.
+ * Builds the plugins in this folder, unless nothing they are made of changed: what the demo runs into
+ * `build/guests/<language>/<plugin>.wasm`, what only tests do into `build/test-guests`. Used by
+ * `npm run guests [LANGUAGE/PLUGIN]...`, by the demo and by the tests' setup.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { provideRust } from './rust/toolchain.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const wit = join(root, 'wit/relay.wit');
-const world = 'filter-plugin';
+
+/** What a plugin implements: a filter of the relay, unless it is the one that has everything. */
+function interfaceOf(plugin: string): { wit: string; world: string } {
+  return plugin === 'conformance'
+    ? { wit: join(root, 'wit/conformance.wit'), world: 'conformance' }
+    : { wit: join(root, 'wit/relay.wit'), world: 'filter-plugin' };
+}
 
 /** Each language: the file that makes a folder a plugin, and what else its plugins are built from. */
 const languages = {
   assemblyscript: { source: 'plugin.ts', shared: ['build.mjs', 'rename.mjs', 'relay'] },
   javascript: { source: 'plugin.js', shared: ['build.mjs'] },
+  rust: { source: 'Cargo.toml', shared: ['build.mjs', '.cargo', 'Cargo.lock', 'Cargo.toml'] },
 };
 type Language = keyof typeof languages;
 
-/** Where the built plugins are. */
+/** Where the demo's plugins are. */
 export const guestFolder = join(root, 'build/guests');
+
+/** What the demo runs: filters that take nothing but the dependencies to build. */
+function isInDemo(language: Language, plugin: string): boolean {
+  return language !== 'rust' && plugin !== 'conformance';
+}
 
 /** The component of one plugin, once built. */
 export function guestPath(language: Language, plugin: string): string {
-  return join(guestFolder, language, `${plugin}.wasm`);
+  const folder = isInDemo(language, plugin) ? guestFolder : join(root, 'build/test-guests');
+  return join(folder, language, `${plugin}.wasm`);
 }
 
-/** Builds what has to be built, one plugin after the other, of one language or all; says so on standard error. */
-export async function buildGuests(only?: Language): Promise<void> {
-  for (const language of only === undefined ? (Object.keys(languages) as Language[]) : [only]) {
+/** Builds what has to be built of the plugins chosen, one after the other; says so on standard error. */
+export async function buildGuests(chosen: (language: Language, plugin: string) => boolean = isInDemo): Promise<void> {
+  for (const language of Object.keys(languages) as Language[]) {
     const { source } = languages[language];
     for (const plugin of await readdir(join(root, 'guests', language))) {
       const path = join(root, 'guests', language, plugin, source);
-      if (await exists(path)) await buildGuest(language, plugin, path);
+      if ((await exists(path)) && chosen(language, plugin)) await buildGuest(language, plugin, path);
     }
   }
 }
 
 async function buildGuest(language: Language, plugin: string, source: string) {
   const out = guestPath(language, plugin);
+  const { wit, world } = interfaceOf(plugin);
   const key = await digest([
     wit,
     join(root, 'package-lock.json'),
@@ -50,7 +65,7 @@ async function buildGuest(language: Language, plugin: string, source: string) {
   if ((await exists(out)) && (await readFile(keyFile, 'utf8').catch(() => '')) === key) return;
 
   const started = performance.now();
-  await mkdir(join(guestFolder, language), { recursive: true });
+  await mkdir(dirname(out), { recursive: true });
   // Built aside, then renamed: whoever reads or builds at the same time sees a whole file.
   const unfinished = `${out}.${process.pid}`;
   console.error(`building ${language}/${plugin} …`);
@@ -95,4 +110,12 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildGuests();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const names = process.argv.slice(2);
+  if (names.some((name) => name.startsWith('rust'))) await provideRust();
+  await buildGuests(
+    names.length === 0
+      ? undefined
+      : (language, plugin) => names.includes(language) || names.includes(`${language}/${plugin}`),
+  );
+}

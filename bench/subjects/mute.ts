@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { buildGuests, guestPath } from '../../guests/build.js';
 
 export async function mute(): Promise<Uint8Array<ArrayBuffer>> {
-  await buildGuests('assemblyscript');
+  await buildGuests((language, plugin) => `${language}/${plugin}` === 'assemblyscript/mute');
   return new Uint8Array(await readFile(guestPath('assemblyscript', 'mute')));
 }
 

@@ -1,10 +1,11 @@
 /**
  * Before the tests: provides what the ones about to run need beyond the dependencies, and only that, so that running one
- * file stays quick. A test file needs wasmtime, a newer Node or the guests when it imports the module here that hands them out.
+ * file stays quick. A test file needs wasmtime, a newer Node, Rust or the guests when it imports the module that hands them out.
  */
 import { readFile } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { buildGuests } from '../../guests/build.js';
+import { provideRust } from '../../guests/rust/toolchain.js';
 import { NEWER, provideNewerNode } from './newer-node.js';
 import { provideWasmtime } from './wasmtime.js';
 
@@ -17,16 +18,22 @@ export default async function setup(project: TestProject): Promise<void> {
   const needs = (module: string) => sources.some((source) => source.includes(`${module}.js'`));
 
   if (needs('guests/build')) await buildGuests();
+  if (needs('conformance/languages'))
+    await buildGuests((language, plugin) => language !== 'rust' && plugin === 'conformance');
+  if (needs('setup/rust') && (await provide('Rust', provideRust))) await buildGuests((language) => language === 'rust');
   if (needs('setup/wasmtime')) await provide('wasmtime', provideWasmtime);
   if (needs('setup/newer-node')) await provide(`Node ${NEWER}`, provideNewerNode);
 }
 
-async function provide(what: string, tool: () => Promise<unknown>): Promise<void> {
+/** Whether it is there now. */
+async function provide(what: string, tool: () => Promise<unknown>): Promise<boolean> {
   try {
     await tool();
+    return true;
   } catch (error) {
     // Continuous integration must not pass by skipping; elsewhere the tests that need it say that they are skipped.
     if (process.env.CI) throw error;
     console.error(`${what} cannot be had: ${(error as Error).message}`);
+    return false;
   }
 }
