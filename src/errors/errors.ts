@@ -133,7 +133,8 @@ function compose(what: string, { plugin, instance, offset, section, differences 
   message += message ? `: ${what}` : what;
   if (offset !== undefined) message += ` (at byte 0x${offset.toString(16)}${section ? `, ${section} section` : ''})`;
   for (const difference of differences) message += `\n  - ${difference}`;
-  if (mend !== undefined) message += differences.length > 0 ? `\n${mend}` : `. ${mend}`;
+  if (mend !== undefined)
+    message += differences.length > 0 ? `\n${mend}` : `${message.endsWith('.') ? '' : '.'} ${mend}`;
   return message;
 }
 
