@@ -191,9 +191,12 @@ function sameBy<T>(left: readonly T[], right: readonly T[], same: (a: T, b: T) =
   return left.length === right.length && left.every((item, i) => same(item, right[i]!));
 }
 
-/** Memories, tables and globals are compared by the engine; functions by us, because the canonical ABI relies on them. */
+/**
+ * Memories, tables and globals are compared by the engine; functions by us, because the canonical ABI relies on them. A
+ * module type does not say of a memory that its addresses are 64 bits wide, so such a module fits none.
+ */
 function sameItem(a: CoreItem, b: CoreItem): boolean {
-  if (a.sort !== b.sort) return false;
+  if (a.sort !== b.sort || a.wide !== b.wide) return false;
   if (a.sort !== 'func') return true;
   return a.signature !== undefined && b.signature !== undefined && sameSignature(a.signature, b.signature);
 }
