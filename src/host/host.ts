@@ -12,13 +12,17 @@ import {
   isArtifactSource,
   readArtifact,
 } from './source.js';
+import type { TypedWorld } from './typed.js';
 
 /** How a plugin is loaded. */
 export interface LoadOptions {
   /** For errors. Default: the file's name. */
   readonly name?: string;
-  /** The world the app expects: decoded, or the bytes of an encoded world. Default: whatever the plugin has. */
-  readonly world?: World | Uint8Array;
+  /**
+   * The world the app expects: as `hatchway bindgen ts` writes it, decoded, or the bytes of an encoded world. Default:
+   * whatever the plugin has.
+   */
+  readonly world?: TypedWorld | World | Uint8Array;
   /** The artifact's digest, in hexadecimal: any other is refused. */
   readonly sha256?: string;
 }
@@ -33,8 +37,14 @@ export interface Host {
    * difference, `option`.
    * @example const plugin = await host.load('plugins/shout.wasm')
    */
-  load(source: ArtifactSource | PlainPlugin | PlainPluginFactory, options?: LoadOptions): Promise<Plugin>;
+  load<Exports, SyncExports, Imports>(
+    source: PluginSource,
+    options: LoadOptions & { readonly world: TypedWorld<Exports, SyncExports, Imports> },
+  ): Promise<Plugin<Exports, SyncExports, Imports>>;
+  load(source: PluginSource, options?: LoadOptions): Promise<Plugin>;
 }
+
+type PluginSource = ArtifactSource | PlainPlugin | PlainPluginFactory;
 
 /** Options of a host. None exists yet. */
 export type HostOptions = Record<never, never>;
@@ -51,12 +61,9 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   return { load };
 }
 
-async function load(
-  source: ArtifactSource | PlainPlugin | PlainPluginFactory,
-  options: LoadOptions = {},
-): Promise<Plugin> {
+async function load(source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
   checkOptions('load', options, ['name', 'world', 'sha256']);
-  const expected = options.world instanceof Uint8Array ? decodeWorld(options.world) : options.world;
+  const expected = expectedWorld(options.world);
   if (!isArtifactSource(source)) return loadObject(source, expected, options);
   const artifact = await readArtifact(source);
   const name = options.name ?? artifact.name;
@@ -64,6 +71,13 @@ async function load(
   const plugin = new ComponentPlugin(name, await loadComponent({ ...artifact, name }));
   if (expected !== undefined) checkWorld(plugin, expected);
   return plugin;
+}
+
+function expectedWorld(world: LoadOptions['world']): World | undefined {
+  if (world === undefined) return undefined;
+  if (world instanceof Uint8Array) return decodeWorld(world);
+  if (!('encoded' in world)) return world;
+  return decodeWorld(Buffer.from(world.encoded, 'base64'));
 }
 
 function loadObject(source: PlainPlugin | PlainPluginFactory, world: World | undefined, options: LoadOptions): Plugin {

@@ -4,7 +4,17 @@
 export { createHost, type Host, type HostOptions, type LoadOptions } from './host.js';
 export type { Instance, InstanceState, InstantiateOptions } from './instance.js';
 export type { PlainPlugin, PlainPluginFactory } from './plain.js';
-export type { Plugin } from './plugin.js';
+export type { InstantiateArguments, Plugin } from './plugin.js';
 export type { CallOptions } from './queue.js';
 export type { ArtifactSource } from './source.js';
+export {
+  type AsyncImports,
+  type ErrorOf,
+  type Fallible,
+  type HostResource,
+  isErrorOf,
+  type Resource,
+  type SyncResource,
+  type TypedWorld,
+} from './typed.js';
 export { withOptions } from './with-options.js';

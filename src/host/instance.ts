@@ -2,17 +2,18 @@ import type { Adapt, HostImports, Namespace } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
 import { asWaiting, isWaitedForBy } from './chain.js';
 import { type CallOptions, CallQueue } from './queue.js';
+import type { AsyncImports } from './typed.js';
 import { registerOptioned } from './with-options.js';
 
 /** What an instance can be: see `Instance.state`. */
 export type InstanceState = 'idle' | 'busy' | 'poisoned' | 'disposed';
 
-/** How an instance is made. */
-export interface InstantiateOptions {
+/** How an instance is made. `Imports` is what the app has to implement, where the plugin was loaded with a typed world. */
+export interface InstantiateOptions<Imports = any> {
   /** For errors. Default: the plugin's name. */
   readonly name?: string;
   /** The app's implementations, by interface id (the version may be left out) or by function name. Default: none. */
-  readonly imports?: HostImports;
+  readonly imports?: 0 extends 1 & Imports ? HostImports : Imports | AsyncImports<Imports>;
   /**
    * Imports that return promises: `ns:pkg/iface#func`, or `true` for all. Needs an engine with promise integration (Node 24);
    * such an instance has no `sync`. Default: none.
@@ -33,12 +34,12 @@ export interface Backing {
 }
 
 /**
- * One running copy of a plugin. Calls run one at a time, in order.
+ * One running copy of a plugin, whose exports have types where it was loaded with a typed world. Calls run one at a time, in order.
  * @example
  * await using shout = await plugin.instantiate({ imports });
  * await shout.exports.filter.apply(message);
  */
-export class Instance implements AsyncDisposable {
+export class Instance<Exports = any, SyncExports = any> implements AsyncDisposable {
   readonly #backing: Backing;
   readonly #queue: CallQueue;
   /** Whether calls may wait in an import. */
@@ -56,13 +57,13 @@ export class Instance implements AsyncDisposable {
   }
 
   /** The exports; every function returns a promise. An interface is reached by its short name and by its full id. */
-  get exports(): any {
-    return this.#backing.async;
+  get exports(): Exports {
+    return this.#backing.async as Exports;
   }
 
   /** The exports without promises, for calls that must cost next to nothing. */
-  get sync(): any {
-    return this.#backing.sync;
+  get sync(): SyncExports {
+    return this.#backing.sync as SyncExports;
   }
 
   /** `poisoned` after any failure other than a declared error: such an instance answers with its first failure only. */

@@ -26,7 +26,9 @@ const VALUES: ReadonlyMap<string, readonly [expected: string, holds: (value: unk
     'world',
     [
       'a world, or the bytes of an encoded one',
-      (it) => it instanceof Uint8Array || (isObject(it) && Array.isArray(it.imports) && Array.isArray(it.exports)),
+      (it) =>
+        it instanceof Uint8Array ||
+        (isObject(it) && (typeof it.encoded === 'string' || (Array.isArray(it.imports) && Array.isArray(it.exports)))),
     ],
   ],
   ['sha256', ['64 hexadecimal digits', (it) => typeof it === 'string' && /^[0-9a-f]{64}$/i.test(it)]],

@@ -4,9 +4,25 @@ import type { World, WorldItem } from '../wit/index.js';
 import { Instance, type InstantiateOptions } from './instance.js';
 import { checkOptions } from './options.js';
 import { missingExports, PlainInstance, type PlainPlugin, type PlainPluginFactory } from './plain.js';
+import type { AsyncImports } from './typed.js';
 
-/** A loaded plugin: what it is is known, nothing of it has run. */
-export interface Plugin {
+type Settings = Omit<InstantiateOptions, 'imports' | 'async'>;
+
+/**
+ * What `instantiate` takes: imports have to be given where the world has any, and may answer with promises where `async`
+ * says so.
+ */
+export type InstantiateArguments<Imports> =
+  Record<never, never> extends Imports
+    ? [options?: InstantiateOptions<Imports>]
+    : [
+        options:
+          | (Settings & { readonly imports: Imports; readonly async?: undefined })
+          | (Settings & { readonly imports: AsyncImports<Imports>; readonly async: readonly string[] | true }),
+      ];
+
+/** A loaded plugin: what it is is known, nothing of it has run. Its types are those of the world it was loaded with. */
+export interface Plugin<Exports = any, SyncExports = any, Imports = any> {
   /** The artifact's file name, or what `load` was told. */
   readonly name: string;
   /** What it imports and exports. */
@@ -19,7 +35,7 @@ export interface Plugin {
    * fails with.
    * @example await using shout = await plugin.instantiate({ imports: { 'hatchway:relay/log': log } })
    */
-  instantiate(options?: InstantiateOptions): Promise<Instance>;
+  instantiate(...args: InstantiateArguments<Imports>): Promise<Instance<Exports, SyncExports>>;
 }
 
 function checkInstantiate(options: InstantiateOptions): void {

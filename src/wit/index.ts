@@ -8,3 +8,4 @@ export * from './names.js';
 export { printWorld } from './print.js';
 export { printFunction, printType } from './print-line.js';
 export { equalFunctions, equalTypes } from './type-comparison.js';
+export { definitionsIn } from './walk.js';

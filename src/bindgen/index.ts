@@ -1,0 +1,5 @@
+/**
+ * From a world to source text, one folder for each language. Imports `errors` and `wit`.
+ */
+export type { GeneratedFile } from './file.js';
+export { generateTs } from './ts/index.js';
