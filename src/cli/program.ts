@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { bindgenCommand } from './bindgen.js';
 import { inspectCommand } from './inspect.js';
 import { errorAsJson, exitCodeOf, report, USAGE_ERROR } from './report.js';
 import { runCommand } from './run.js';
@@ -39,7 +40,7 @@ function program(streams: Streams): Command {
       getErrHasColors: () => streams.stderr.hasColors?.() ?? false,
     })
     .exitOverride();
-  for (const subcommand of [runCommand(streams), inspectCommand(streams)]) {
+  for (const subcommand of [runCommand(streams), inspectCommand(streams), bindgenCommand(streams)]) {
     command.addCommand(subcommand.copyInheritedSettings(command));
   }
   return command;

@@ -14,6 +14,7 @@ export {
   type HostResource,
   isErrorOf,
   type Resource,
+  type Sync,
   type SyncResource,
   type TypedWorld,
 } from './typed.js';

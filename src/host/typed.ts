@@ -22,7 +22,20 @@ export type Fallible<F, E> = F & { readonly [ERROR]?: { readonly payload: E } };
  * The payload of the error that a function throws; `never` for one that has none.
  * @example throw new ComponentError('no such key' satisfies ErrorOf<Storage['get']>)
  */
-export type ErrorOf<F> = F extends { readonly [ERROR]?: { readonly payload: infer E } } ? E : never;
+export type ErrorOf<F> = typeof ERROR extends keyof F
+  ? F extends { readonly [ERROR]?: { readonly payload: infer E } }
+    ? E
+    : never
+  : never;
+
+/** The synchronous face of an interface: the same functions without their promises. */
+export type Sync<T> = { [K in keyof T]: SyncFunction<T[K]> };
+
+type SyncFunction<F> = F extends (...args: infer A) => Promise<infer R>
+  ? typeof ERROR extends keyof F
+    ? Fallible<(...args: A) => R, ErrorOf<F>>
+    : (...args: A) => R
+  : F;
 
 /** A resource that a plugin implements, of the asynchronous face. */
 export interface Resource<Name extends string> extends AsyncDisposable, Disposable {

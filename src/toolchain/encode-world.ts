@@ -3,7 +3,7 @@ import { escapeText, hatchwayError, quote } from '../errors/index.js';
 import { shown, type World } from '../wit/index.js';
 import { JobError } from './child.js';
 import { embedWorld } from './jco.js';
-import { withDocs } from './section.js';
+import { carriedWorld, withDocs } from './section.js';
 import { packageDocs } from './wit-docs.js';
 import { readWitFiles } from './wit-files.js';
 import { placeOfComplaint } from './wit-place.js';
@@ -20,7 +20,7 @@ export interface WorldChoice {
 /** A world that was found in WIT text. */
 export interface EncodedWorld {
   readonly world: World;
-  /** The same in binary, with its documentation: what `load` takes as `world`. */
+  /** The same in binary, without its documentation: what `load` takes as `world`. */
   readonly encoded: Uint8Array;
   /** The WIT, all packages in one text, as jco's functions take it. */
   readonly witSource: string;
@@ -34,11 +34,12 @@ export interface EncodedWorld {
  * several worlds could be meant; `invalid`, with file and position, for WIT that is wrong; `unsupported`.
  * @example const { world } = await encodeWorld({ wit: 'wit', world: 'filter-plugin' })
  */
-export async function encodeWorld({ wit, world }: WorldChoice): Promise<EncodedWorld> {
+export async function encodeWorld({ wit, world: wanted }: WorldChoice): Promise<EncodedWorld> {
   const source = combine(await readWitFiles(wit));
-  const worldName = chooseWorld(source, world);
-  const encoded = withDocs(await embed(source, worldName), packageDocs(source.main));
-  return { world: decodeWorld(encoded), encoded, witSource: source.text, worldName };
+  const worldName = chooseWorld(source, wanted);
+  const encoded = carriedWorld(await embed(source, worldName));
+  const world = decodeWorld(withDocs(encoded, packageDocs(source.main)));
+  return { world, encoded, witSource: source.text, worldName };
 }
 
 async function embed(source: WitSource, world: string): Promise<Uint8Array> {

@@ -1,12 +1,16 @@
 import { customSections } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
 
-/** The world that a core module carries, as a component of its own, with its documentation added. */
-export function withDocs(module: Uint8Array, docs: Uint8Array | undefined): Uint8Array {
+/** The world that a core module carries, as a component of its own. */
+export function carriedWorld(module: Uint8Array): Uint8Array {
   const world = customSections(module).find(({ name }) => name.startsWith('component-type'))?.bytes;
-  if (world === undefined)
-    throw hatchwayError('unsupported', 'this version of jco does not write the world it was given');
-  if (docs === undefined) return world.slice();
+  if (world !== undefined) return world.slice();
+  throw hatchwayError('unsupported', 'this version of jco does not write the world it was given');
+}
+
+/** The same world with its documentation. */
+export function withDocs(world: Uint8Array, docs: Uint8Array | undefined): Uint8Array {
+  if (docs === undefined) return world;
   const name = new TextEncoder().encode('package-docs');
   const size = leb128(1 + name.length + docs.length);
   return concatenate(world, Uint8Array.of(0, ...size, name.length), name, docs);

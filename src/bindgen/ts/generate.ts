@@ -2,7 +2,7 @@ import { hatchwayError, quote } from '../../errors/index.js';
 import { parseInterfaceId, type World } from '../../wit/index.js';
 import type { GeneratedFile } from '../file.js';
 import { declareType } from './definitions.js';
-import { addMembers, declareInterface, isRequired } from './interfaces.js';
+import { addMembers, declareInterface, interfaceText, isRequired } from './interfaces.js';
 import { exportKeys, importKeys } from './keys.js';
 import { Lines } from './lines.js';
 import { bindingName, label } from './names.js';
@@ -40,7 +40,7 @@ export function generateTs(world: World, encoded: Uint8Array): GeneratedFile[] {
 }
 
 function head(world: World, body: string): string {
-  const names = ['Fallible', 'HostResource', 'Resource', 'SyncResource', 'TypedWorld'];
+  const names = ['Fallible', 'HostResource', 'Resource', 'Sync', 'SyncResource', 'TypedWorld'];
   const used = names.filter((name) => new RegExp(`\\b${name}<|extends ${name}\\b`).test(body));
   const source = `${world.package.replace(/@.*$/, '')}/${world.name}${/@.*$/.exec(world.package)?.[0] ?? ''}`;
   if (parseInterfaceId(source) === undefined || !/^[\w:/@.+-]+$/.test(source)) {
@@ -65,7 +65,7 @@ function addFace(plan: Plan, view: 'async' | 'sync', lines: Lines): void {
   lines.block(`export interface ${view === 'sync' ? 'SyncExports' : 'Exports'}`, () => {
     for (const it of exported) if (it.name === '') addMembers(plan, it, view, lines);
     for (const { key, plan: it } of exportKeys(exported)) {
-      lines.add(`${key}: ${hasMembers(it) ? plan.interfaceName(it) + suffix : '{}'};`);
+      lines.add(`${key}: ${interfaceText(plan, it, view)};`);
     }
     for (const { definition } of exported.flatMap((it) => it.resources)) {
       const name = plan.typeName(definition)!;

@@ -24,7 +24,7 @@ const KEPT_TYPES = (
   'Array ArrayBuffer AsyncDisposable BigInt BigInt64Array BigUint64Array Boolean DataView Date Disposable Error Exports ' +
   'Fallible Float32Array Float64Array Function HostResource Imports Int16Array Int32Array Int8Array Iterator JSON Map Math ' +
   'Number Object Partial Pick Promise Proxy Readonly Record Reflect RegExp Required Resource Set String Symbol ' +
-  'SyncExports SyncResource TypedWorld Uint16Array Uint32Array Uint8Array WeakMap WeakRef WeakSet'
+  'Sync SyncExports SyncResource TypedWorld Uint16Array Uint32Array Uint8Array WeakMap WeakRef WeakSet'
 ).split(' ');
 
 /** A name in camelCase for where a keyword cannot stand. */

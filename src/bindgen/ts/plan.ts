@@ -80,6 +80,14 @@ export class Plan {
     return faced;
   }
 
+  /** Whether an exported interface has the plugin's resources in it. */
+  hasTwoFaces(it: InterfacePlan): boolean {
+    if (it.resources.length > 0) return true;
+    return it.functions.some(({ type: { params, result } }) =>
+      [...params.map((param) => param.type), ...(result ? [result] : [])].some((type) => this.#hasGuest(type)),
+    );
+  }
+
   /** The definition that stands for this one in the file: a `use` is what it uses, a copy the first of its kind. */
   declared(definition: TypeDefinition): TypeDefinition {
     let current = definition;
@@ -184,7 +192,12 @@ export class Plan {
       .map((it): Thing => {
         const direction = it.direction === 'import' ? 'Imported' : 'Exported';
         const choices = interfaceChoices({ direction, ...interfacePlace(it.name, this.world) });
-        return { interface: it, choices, suffixes: it.direction === 'export' ? ['Sync'] : [], yields: true };
+        return {
+          interface: it,
+          choices,
+          suffixes: it.direction === 'export' && this.hasTwoFaces(it) ? ['Sync'] : [],
+          yields: true,
+        };
       });
     for (const [thing, name] of assignNames([...types, ...interfaces])) {
       if (thing.definition) this.#typeNames.set(thing.definition, name);
