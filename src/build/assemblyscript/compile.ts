@@ -1,0 +1,46 @@
+import type { BuildReport, Diagnostic, WorkOrder } from './report.js';
+import { componentTransform } from './transform.js';
+
+/**
+ * Builds one component, in a process of its own: the compiler ends its process when it crashes. `asc` and `jco` are the
+ * URLs of the peers.
+ */
+export async function compile(order: WorkOrder, peers: { asc: string; jco: string }): Promise<BuildReport> {
+  const { folder, entry, witSource, world, optimize = true, debug = true } = order;
+  const { default: asc } = await import(peers.asc);
+  const diagnostics: Diagnostic[] = [];
+  const transform = componentTransform(folder, entry);
+  let core: Uint8Array | undefined;
+  const { error } = await asc.main(
+    [
+      ...[entry, '--baseDir', folder, '--outFile', 'core.wasm'],
+      ...(optimize ? ['-O'] : []),
+      ...(debug ? ['--debug'] : []),
+      // A collector, but none of its exports; the component starts the runtime, and an abort is a trap.
+      ...['--runtime', 'incremental', '--exportStart', '_initialize', '--use', 'abort='],
+    ],
+    {
+      writeFile: (name: string, contents: Uint8Array) => {
+        if (name.endsWith('.wasm')) core = contents;
+      },
+      reportDiagnostic: (diagnostic: unknown) => diagnostics.push(transform.place(diagnostic)),
+      transforms: [transform.hooks],
+      stdout: { write: () => {} },
+      stderr: { write: () => {} },
+    },
+  );
+  if (error || core === undefined) return diagnostics.length > 0 ? { diagnostics } : { failure: messageOf(error) };
+  try {
+    const { componentEmbed, componentNew } = await import(peers.jco);
+    const embedded = await componentEmbed({ binary: core, witSource, world, stringEncoding: 'utf16' });
+    return { component: await componentNew(embedded), diagnostics };
+  } catch (failure) {
+    return { failure: messageOf(failure), diagnostics };
+  }
+}
+
+/** Jco throws its errors as their payload: an object without a stack. */
+function messageOf(error: unknown): string {
+  const { payload, message } = (error ?? {}) as { payload?: unknown; message?: unknown };
+  return String(payload ?? message ?? error);
+}

@@ -1,0 +1,33 @@
+/** What to build. */
+export interface WorkOrder {
+  /** The folder that paths are relative to. */
+  folder: string;
+  /** The generated `component.ts`, relative to the folder. */
+  entry: string;
+  /** The text of the world's WIT, with all packages it uses. */
+  witSource: string;
+  /** The world's name. */
+  world: string;
+  /** Default true. */
+  optimize?: boolean;
+  /** Whether functions keep their names, for the stack of a trap. Default true. */
+  debug?: boolean;
+}
+
+/** What the compiler says about a place. */
+export interface Diagnostic {
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  /** Relative to the folder, with the line and column, from 1; absent if it is about no place. */
+  file?: string;
+  line?: number;
+  column?: number;
+}
+
+export interface BuildReport {
+  /** The component; absent if it could not be built. */
+  component?: Uint8Array;
+  diagnostics?: Diagnostic[];
+  /** What went wrong besides. */
+  failure?: string;
+}
