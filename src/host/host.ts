@@ -39,7 +39,7 @@ export interface Host {
    */
   load<Exports, SyncExports, Imports>(
     source: PluginSource,
-    options: LoadOptions & { readonly world: TypedWorld<Exports, SyncExports, Imports> },
+    options: Omit<LoadOptions, 'world'> & { readonly world: TypedWorld<Exports, SyncExports, Imports> },
   ): Promise<Plugin<Exports, SyncExports, Imports>>;
   load(source: PluginSource, options?: LoadOptions): Promise<Plugin>;
 }

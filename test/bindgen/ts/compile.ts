@@ -31,7 +31,8 @@ const options: ts.CompilerOptions = {
 export function diagnose(files: ReadonlyMap<string, string>): Map<string, string[]> {
   const paths = new Map([...files].map(([name, text]) => [`${root}test/bindgen/ts/.generated/${name}`, text]));
   const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
+  const { fileExists, readFile, getSourceFile, directoryExists } = host;
+  host.directoryExists = (path) => path.endsWith('/.generated') || (directoryExists?.(path) ?? true);
   host.fileExists = (path) => paths.has(path) || fileExists(path);
   host.readFile = (path) => paths.get(path) ?? readFile(path);
   host.getSourceFile = (path, version, ...rest) => {
