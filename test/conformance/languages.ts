@@ -14,11 +14,12 @@ export interface Language {
 }
 
 const host = await createHost();
-const component = (language: 'javascript' | 'rust') => (world: World) =>
+const component = (language: 'assemblyscript' | 'javascript' | 'rust') => (world: World) =>
   host.load(guestPath(language, 'conformance'), { world, name: `${language} conformance` });
 
 export const LANGUAGES: readonly Language[] = [
   { name: 'Rust', missing: noRust, load: component('rust') },
+  { name: 'AssemblyScript', load: component('assemblyscript') },
   { name: 'JavaScript', load: component('javascript') },
   { name: 'plain object', load: (world) => host.load(plainConformance, { world, name: 'plain conformance' }) },
 ];

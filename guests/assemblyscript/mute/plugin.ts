@@ -1,10 +1,10 @@
 /** Drops what nobody needs to see: messages of low priority, unless they carry the label `keep`. */
-import { Answer, filter } from '../relay/filter';
-import { Message, Priority } from '../relay/message';
+import { Message, Priority } from './bindings/types';
+import { Result } from './bindings/wit';
 
-export { apply, applyDone, cabi_realloc } from '../relay/filter';
-
-filter((message: Message): Answer => {
-  if (message.priority > Priority.Low || message.labels.includes('keep')) return Answer.pass(message);
-  return Answer.drop();
-});
+export namespace filter {
+  export function apply(message: Message): Result<Message | null, string> {
+    const passes = message.priority > Priority.Low || message.labels.includes('keep');
+    return Result.ok<Message | null, string>(passes ? message : null);
+  }
+}

@@ -2,27 +2,27 @@
  * Masks secrets before a message leaves the house: what follows `password=`, `token=`, `secret=` or `Bearer `, in title
  * and body, up to the next blank. A message it changed gets the label `redacted`, and the log says how much it masked.
  */
-import { Answer, filter } from '../relay/filter';
-import { Level, write } from '../relay/log';
-import { Message } from '../relay/message';
-
-export { apply, applyDone, cabi_realloc } from '../relay/filter';
+import { Level, write } from './bindings/log';
+import { Message } from './bindings/types';
+import { Result } from './bindings/wit';
 
 const markers = ['password=', 'token=', 'secret=', 'bearer '];
 const mask = '***';
 
 let masked = 0;
 
-filter((message: Message): Answer => {
-  masked = 0;
-  message.title = redact(message.title);
-  message.body = redact(message.body);
-  if (masked > 0) {
-    if (!message.labels.includes('redacted')) message.labels.push('redacted');
-    write(Level.Info, `masked ${masked} secret${masked == 1 ? '' : 's'} in ${message.id}`);
+export namespace filter {
+  export function apply(message: Message): Result<Message | null, string> {
+    masked = 0;
+    message.title = redact(message.title);
+    message.body = redact(message.body);
+    if (masked > 0) {
+      if (!message.labels.includes('redacted')) message.labels.push('redacted');
+      write(Level.Info, `masked ${masked} secret${masked == 1 ? '' : 's'} in ${message.id}`);
+    }
+    return Result.ok<Message | null, string>(message);
   }
-  return Answer.pass(message);
-});
+}
 
 function redact(text: string): string {
   const lower = text.toLowerCase();
