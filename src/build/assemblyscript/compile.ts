@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BuildReport, Diagnostic, WorkOrder } from './report.js';
 import { componentTransform } from './transform.js';
 
@@ -6,7 +8,10 @@ import { componentTransform } from './transform.js';
  * URLs of the peers.
  */
 export async function compile(order: WorkOrder, peers: { asc: string; jco: string }): Promise<BuildReport> {
-  const { folder, entry, witSource, world, optimize = true, debug = true } = order;
+  const { folder, entry, files = [], witSource, world, optimize = true, debug = true } = order;
+  const given = new Map(files.map(({ path, text }) => [path, text]));
+  const read = async (path: string) =>
+    given.get(path) ?? (await readFile(join(folder, path), 'utf8').catch(() => null));
   const { default: asc } = await import(peers.asc);
   const diagnostics: Diagnostic[] = [];
   const transform = componentTransform(folder, entry);
@@ -20,6 +25,9 @@ export async function compile(order: WorkOrder, peers: { asc: string; jco: strin
       ...['--runtime', 'incremental', '--exportStart', '_initialize', '--use', 'abort='],
     ],
     {
+      // The compiler asks for paths that may not exist, and for its libraries' by other base folders.
+      readFile: (name: string, base: string) =>
+        base === folder ? read(name) : readFile(join(base, name), 'utf8').catch(() => null),
       writeFile: (name: string, contents: Uint8Array) => {
         if (name.endsWith('.wasm')) core = contents;
       },

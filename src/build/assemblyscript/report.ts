@@ -4,6 +4,8 @@ export interface WorkOrder {
   folder: string;
   /** The generated `component.ts`, relative to the folder. */
   entry: string;
+  /** Files that need not be on disk, such as generated bindings; they come before those that are. */
+  files?: readonly { readonly path: string; readonly text: string }[];
   /** The text of the world's WIT, with all packages it uses. */
   witSource: string;
   /** The world's name. */

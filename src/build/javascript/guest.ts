@@ -1,0 +1,281 @@
+/**
+ * What runs inside a JavaScript plugin, between its author's functions and the component's glue: values that leave the
+ * plugin are checked against their WIT types, because the glue makes 0 or "undefined" of what is not one. The built file is
+ * copied into the plugin as it is, so it imports nothing.
+ */
+
+/** A type; numbers are indices into the table of types. */
+export type GuestType =
+  | readonly ['bool' | 'string' | 'char' | 'float']
+  | readonly ['int', name: string, min: number, max: number]
+  | readonly ['bigint', name: string, bits: number, signed: boolean]
+  | readonly ['list', element: number, length: number | null, typedArray: string | null]
+  | readonly ['tuple', items: readonly number[]]
+  | readonly ['record', fields: readonly (readonly [string, number])[]]
+  | readonly ['variant', cases: readonly (readonly [string, number | null])[]]
+  | readonly ['enum', cases: readonly string[]]
+  | readonly ['flags', names: readonly string[]]
+  | readonly ['option', some: number, nested: boolean]
+  | readonly ['result', ok: number | null, error: number | null]
+  | readonly ['resource', key: string, name: string];
+
+/** What is known of a function: types are indices, `null` where there is none. */
+export interface GuestFunction {
+  /** As its author knows it: `filter.apply`. */
+  readonly name: string;
+  readonly params: readonly (readonly [string, number])[];
+  readonly result: number | null;
+  /** For a `result`: the type of its error. `errorText` is that of the whole in WIT. */
+  readonly fails: boolean;
+  readonly error: number | null;
+  readonly text: string;
+}
+
+type Callable = (this: unknown, ...args: unknown[]) => unknown;
+type Class = new (...args: unknown[]) => object;
+
+class Mismatch extends TypeError {}
+
+/** The checks of one plugin. `classes` are those of its resources, by the keys of the table. */
+export function createChecks(types: readonly GuestType[], classes: Map<string, Class>) {
+  function check(index: number, value: any, path: string): unknown {
+    const type = types[index]!;
+    const wrong = (expected: string) => new Mismatch(`${path}: expected ${expected}, got ${describe(value)}`);
+    switch (type[0]) {
+      case 'bool':
+        if (typeof value !== 'boolean') throw wrong('a boolean');
+        return value;
+      case 'string':
+        if (typeof value !== 'string') throw wrong('a string');
+        return value;
+      case 'char':
+        if (typeof value !== 'string' || !isCharacter(value)) throw wrong('a string of one character');
+        return value;
+      case 'float':
+        if (typeof value !== 'number') throw wrong('a number');
+        return value;
+      case 'int': {
+        const [, name, min, max] = type;
+        if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+          throw wrong(`${name}, a whole number from ${min} to ${max}`);
+        }
+        return value;
+      }
+      case 'bigint': {
+        const [, name, bits, signed] = type;
+        const fits = typeof value === 'bigint' && (signed ? BigInt.asIntN : BigInt.asUintN)(bits, value) === value;
+        if (!fits) throw wrong(`${name}, a bigint of ${bits} bits${signed ? '' : ', not negative'}`);
+        return value;
+      }
+      case 'list': {
+        const [, element, length, typedArray] = type;
+        const TypedArray = typedArray === null ? undefined : (globalThis as any)[typedArray];
+        const isTyped = TypedArray !== undefined && value instanceof TypedArray;
+        if (!isTyped && !Array.isArray(value)) throw wrong(typedArray ?? 'an array');
+        if (length !== null && value.length !== length) {
+          throw new Mismatch(`${path}: expected ${length} elements, got ${value.length}`);
+        }
+        // A typed array can hold nothing else.
+        if (isTyped) return value;
+        const items = Array.from(value as unknown[], (item, i) => check(element, item, `${path}[${i}]`));
+        return TypedArray === undefined ? items : TypedArray.from(items);
+      }
+      case 'tuple': {
+        const [, items] = type;
+        if (!Array.isArray(value)) throw wrong(`an array of ${items.length}`);
+        if (value.length !== items.length) {
+          throw new Mismatch(`${path}: expected ${items.length} elements, got ${value.length}`);
+        }
+        return items.map((item, i) => check(item, value[i], `${path}[${i}]`));
+      }
+      case 'record':
+        return checkRecord(type[1], value, path, wrong);
+      case 'variant': {
+        const [, cases] = type;
+        const tags = () => `{ tag } with a tag of ${oneOf(cases.map(([tag]) => tag))}`;
+        if (typeof value !== 'object' || value === null) throw wrong(tags());
+        const found = cases.find(([tag]) => tag === value.tag);
+        if (found === undefined) throw new Mismatch(`${path}.tag: expected ${oneOf(cases.map(([tag]) => tag))}, got ${describe(value.tag)}`);
+        const [tag, payload] = found;
+        return payload === null ? { tag } : { tag, val: check(payload, value.val, `${path}.val`) };
+      }
+      case 'enum':
+        if (!type[1].includes(value)) throw wrong(oneOf(type[1]));
+        return value;
+      case 'flags': {
+        if (typeof value !== 'object' || value === null) throw wrong('an object of flags');
+        const unknown = Object.keys(value).find((key) => !type[1].includes(key));
+        if (unknown !== undefined) throw new Mismatch(`${path}: there is no flag "${unknown}", only ${oneOf(type[1])}`);
+        for (const name of type[1]) {
+          if (value[name] !== undefined && typeof value[name] !== 'boolean') {
+            throw new Mismatch(`${path}.${name}: expected a boolean, got ${describe(value[name])}`);
+          }
+        }
+        return value;
+      }
+      case 'option': {
+        const [, some, nested] = type;
+        if (!nested) return value === undefined || value === null ? undefined : check(some, value, path);
+        if (value?.tag === 'none') return { tag: 'none' };
+        if (value?.tag === 'some') return { tag: 'some', val: check(some, value.val, `${path}.val`) };
+        throw wrong('{ tag: "some", val } or { tag: "none" }');
+      }
+      case 'result': {
+        if (value?.tag !== 'ok' && value?.tag !== 'err') throw wrong('{ tag: "ok", val } or { tag: "err", val }');
+        const side = value.tag === 'ok' ? type[1] : type[2];
+        return { tag: value.tag, val: side === null ? undefined : check(side, value.val, `${path}.val`) };
+      }
+      case 'resource': {
+        const known = classes.get(type[1]);
+        if (known !== undefined && !(value instanceof known)) throw wrong(`a ${type[2]}`);
+        return value;
+      }
+    }
+  }
+
+  function checkRecord(fields: readonly (readonly [string, number])[], value: any, path: string, wrong: (expected: string) => Error) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('an object');
+    // A name that is almost that of a field explains why the field is missing.
+    const names = fields.map(([name]) => name);
+    const missing = names.filter((name) => value[name] === undefined);
+    const unknown = missing.length === 0 ? undefined : Object.keys(value).find((key) => !names.includes(key));
+    const hint = (name: string) =>
+      unknown === undefined ? '' : `; "${unknown}", which it has, is no field${missing.length === 1 ? `: is "${name}" meant?` : ''}`;
+    const copy: Record<string, unknown> = {};
+    for (const [name, type] of fields) {
+      if (value[name] === undefined && !isOptional(type)) {
+        throw new Mismatch(`${path}: the field "${name}" is missing${hint(name)}`);
+      }
+      copy[name] = check(type, value[name], `${path}.${name}`);
+    }
+    if (unknown !== undefined) throw new Mismatch(`${path}: there is no field "${unknown}"${missing.length === 1 ? `: is "${missing[0]}" meant?` : ''}`);
+    return copy;
+  }
+
+  const isOptional = (index: number) => types[index]![0] === 'option';
+
+  /** What to throw for what the author's code threw: the error of its `result`, or what ends the plugin. */
+  function failure(fn: GuestFunction, thrown: any): unknown {
+    const isError = thrown instanceof Error;
+    // An error of an import that was not caught has a payload of its own.
+    const payload = isError && Object.hasOwn(thrown, 'payload') ? (thrown as any).payload : thrown;
+    if (fn.fails && (!isError || payload !== thrown)) {
+      if (fn.error === null && payload === undefined) return { payload: undefined };
+      try {
+        if (fn.error !== null) return { payload: check(fn.error, payload, `what ${fn.name} threw`) };
+      } catch (mismatch) {
+        if (!isError) return trapOrText(fn, mismatch);
+      }
+    }
+    if (isError && takesText(fn)) return { payload: textOf(thrown) };
+    const wanted = !fn.fails
+      ? `${fn.text} has no error`
+      : `its error is ${fn.error === null ? 'nothing (throw undefined)' : 'a value to throw'}: ${fn.text}`;
+    return new TypeError(`${fn.name} threw ${isError ? textOf(thrown) : describe(thrown)}; ${wanted}`, { cause: thrown });
+  }
+
+  const takesText = (fn: GuestFunction) => fn.error !== null && types[fn.error]![0] === 'string';
+
+  function trapOrText(fn: GuestFunction, problem: unknown): unknown {
+    return takesText(fn) ? { payload: (problem as Error).message } : problem;
+  }
+
+  /** The author's function, with what it returns or throws checked. */
+  function exported(fn: GuestFunction, callee: Callable): Callable {
+    const finish = (value: unknown) => {
+      if (fn.result === null) return undefined;
+      try {
+        return check(fn.result, value, `the result of ${fn.name}`);
+      } catch (mismatch) {
+        throw trapOrText(fn, mismatch);
+      }
+    };
+    const fail = (thrown: unknown): never => {
+      throw failure(fn, thrown);
+    };
+    return function (this: unknown, ...args) {
+      let value: any;
+      try {
+        value = callee.apply(this, args);
+      } catch (thrown) {
+        return fail(thrown);
+      }
+      return value instanceof Promise ? value.then(finish, fail) : finish(value);
+    };
+  }
+
+  /** A function of the app, with what it is given checked. */
+  function imported(fn: GuestFunction, callee: Callable): Callable {
+    return function (this: unknown, ...args) {
+      return callee.apply(this, argumentsOf(fn, args));
+    };
+  }
+
+  function argumentsOf(fn: GuestFunction, args: readonly unknown[]): unknown[] {
+    return fn.params.map(([name, type], i) => check(type, args[i], `${name}, an argument of ${fn.name}`));
+  }
+
+  /** A resource of the app, whose functions are checked in place: the glue knows it by its identity. */
+  function importedClass(key: string, original: any, functions: readonly ClassMember[]): unknown {
+    classes.set(key, original);
+    for (const [kind, name, fn] of functions) {
+      const owner = kind === 'method' ? original.prototype : original;
+      if (kind !== 'constructor') owner[name] = imported(fn, owner[name]);
+    }
+    const made = functions.find(([kind]) => kind === 'constructor')?.[2];
+    if (made === undefined) return original;
+    return new Proxy(original, {
+      construct: (target, args, newTarget) => Reflect.construct(target, argumentsOf(made, args), newTarget),
+    });
+  }
+
+  /** The author's class as the glue sees it: its instances are the author's own, their methods are called checked. */
+  function exportedClass(key: string, original: any, functions: readonly ClassMember[]): unknown {
+    classes.set(key, original);
+    const facade: any = function (...args: unknown[]) {
+      return new original(...args);
+    };
+    Object.defineProperty(facade, Symbol.hasInstance, { value: (value: unknown) => value instanceof original });
+    for (const [kind, name, fn] of functions) {
+      if (kind === 'method') facade.prototype[name] = exported(fn, function (this: any, ...args) { return this[name](...args); });
+      if (kind === 'static') facade[name] = exported(fn, (...args) => original[name](...args));
+    }
+    return facade;
+  }
+
+  return { exported, imported, importedClass, exportedClass };
+}
+
+export type ClassMember = readonly [kind: 'constructor' | 'method' | 'static', name: string, fn: GuestFunction];
+
+/** Looks up what the author's module has to have. Found when the plugin is built: its modules run then. */
+export function need(owner: any, path: string, name: string, wanted: string): any {
+  const found = owner[name];
+  if (typeof found === 'function') return typeof owner === 'function' || /^[A-Z]/.test(name) ? found : found.bind(owner);
+  const what = found === undefined ? 'is missing' : `is ${describe(found)}`;
+  throw new Error(`HATCHWAY ${JSON.stringify(`${path} ${what}; the world wants ${wanted}`)}`);
+}
+
+function textOf(error: Error): string {
+  return error.name === 'Error' || !error.name ? error.message : `${error.name}: ${error.message}`;
+}
+
+function isCharacter(value: string): boolean {
+  const [first, second] = value;
+  return first !== undefined && second === undefined && !/[\ud800-\udfff]/u.test(value);
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(' | ');
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'number') return `the number ${Object.is(value, -0) ? '-0' : value}`;
+  if (typeof value === 'bigint') return `the bigint ${value}`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'symbol') return 'a symbol';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Promise) return 'a promise';
+  return Array.isArray(value) ? 'an array' : 'an object';
+}
