@@ -278,7 +278,12 @@ export class AbiFile implements AbiFunctions {
     });
     out.block(`export function drop${name}(rep: i32): void`, () => {
       out.line(`const value = ${table}.take(rep);`, `${table}.free(rep);`);
-      out.line('// @ts-ignore: the class may have it', `if (value !== null && isDefined(value.drop)) value.drop();`);
+      out.line(
+        '// @ts-ignore: the class may have it',
+        'if (isDefined(value.drop)) {',
+        '  if (value !== null) value.drop();',
+        '}',
+      );
     });
   }
 

@@ -9,12 +9,15 @@ import { componentTransform } from './transform.js';
  */
 export async function compile(order: WorkOrder, peers: { asc: string; jco: string }): Promise<BuildReport> {
   const { folder, entry, files = [], witSource, world, optimize = true, debug = true } = order;
-  const given = new Map(files.map(({ path, text }) => [path, text]));
-  const read = async (path: string) =>
-    given.get(path) ?? (await readFile(join(folder, path), 'utf8').catch(() => null));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const read = async (path: string): Promise<string | null> => {
+    const text = texts.get(path) ?? (await readFile(join(folder, path), 'utf8').catch(() => null));
+    if (text !== null) texts.set(path, text);
+    return text;
+  };
   const { default: asc } = await import(peers.asc);
   const diagnostics: Diagnostic[] = [];
-  const transform = componentTransform(folder, entry);
+  const transform = componentTransform(entry, (path) => texts.get(path));
   let core: Uint8Array | undefined;
   const { error } = await asc.main(
     [

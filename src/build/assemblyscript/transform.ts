@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Diagnostic } from './report.js';
 
 /**
@@ -9,8 +7,8 @@ import type { Diagnostic } from './report.js';
  * The compiler's classes are not declared for Node; what is used of them is small.
  */
 export function componentTransform(
-  folder: string,
   entry: string,
+  textOf: (path: string) => string | undefined,
 ): {
   hooks: object;
   place(diagnostic: any): Diagnostic;
@@ -45,7 +43,7 @@ export function componentTransform(
       const one = exported.find((candidate) => candidate.start <= range.start && range.end <= candidate.end);
       if (one?.author !== undefined) return blame(one, said);
     }
-    return { ...said, file, ...positionIn(join(folder, file), range.start) };
+    return { ...said, file, ...positionIn(textOf(file), range.start) };
   };
 
   /** Says in the author's file what is wrong with the function behind an export. */
@@ -73,7 +71,7 @@ export function componentTransform(
       severity,
       message: text,
       file,
-      ...(range ? positionIn(join(folder, file), range.start) : { line: 1, column: 1 }),
+      ...(range ? positionIn(textOf(file), range.start) : { line: 1, column: 1 }),
     };
   };
   return { hooks, place };
@@ -112,12 +110,9 @@ function memberOf(element: any, name: string): any {
   return found ?? undefined;
 }
 
-/** A place in a file by line and column; nothing if the file is the compiler's own. */
-function positionIn(path: string, offset: number): { line?: number; column?: number } {
-  try {
-    const before = readFileSync(path, 'utf8').slice(0, offset);
-    return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
-  } catch {
-    return {};
-  }
+/** A place in a text by line and column; nothing if there is no text, as for the compiler's own files. */
+function positionIn(text: string | undefined, offset: number): { line?: number; column?: number } {
+  if (text === undefined) return {};
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
