@@ -1,9 +1,10 @@
-import type { Component, HostImports } from '../component/index.js';
+import type { Component } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
 import type { World, WorldItem } from '../wit/index.js';
 import { Instance, type InstantiateOptions } from './instance.js';
 import { checkOptions } from './options.js';
-import { missingExports, PlainInstance, type PlainPlugin, type PlainPluginFactory } from './plain.js';
+import type { PlainPlugin, PlainPluginFactory } from './plain.js';
+import { PlainInstance } from './plain-instance.js';
 import type { AsyncImports } from './typed.js';
 
 type Settings = Omit<InstantiateOptions, 'imports' | 'async'>;
@@ -85,17 +86,15 @@ export class ObjectPlugin implements Plugin {
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
     checkInstantiate(options);
-    const imports: HostImports = options.imports ?? {};
-    const plugin = typeof this.source === 'function' ? this.source(imports) : this.source;
     const instance = options.name ?? this.name;
     const name = { plugin: this.name, instance };
-    const missing = missingExports(this.world, plugin);
-    if (missing.length > 0) {
-      throw hatchwayError('world-mismatch', 'the object does not implement the world', {
-        ...name,
-        differences: missing,
-      });
-    }
-    return new Instance(this.name, instance, false, (adapt) => new PlainInstance(this.world, plugin, name, adapt));
+    const { imports = {}, async = [] } = options;
+    const waits = async === true || async.length > 0;
+    return new Instance(
+      this.name,
+      instance,
+      waits,
+      (adapt) => new PlainInstance(this.world, this.source, { imports, async }, name, adapt),
+    );
   }
 }
