@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Component, decodeWorld } from '../component/index.js';
 import { HatchwayError, hatchwayError } from '../errors/index.js';
 import { compareWorlds, type World } from '../wit/index.js';
@@ -9,9 +10,11 @@ import {
   type ArtifactSource,
   checkDigest,
   explainCoreModule,
+  folderOf,
   isArtifactSource,
   readArtifact,
 } from './source.js';
+import { inspectFolder, isTranspiled, TranspiledPlugin } from './transpiled/index.js';
 import type { TypedWorld } from './typed.js';
 
 /** How a plugin is loaded. */
@@ -25,13 +28,15 @@ export interface LoadOptions {
   readonly world?: TypedWorld | World | Uint8Array;
   /** The artifact's digest, in hexadecimal: any other is refused. */
   readonly sha256?: string;
+  /** Says that a folder which `jco transpile` wrote may run: its code does so outside the sandbox. Default: it may not. */
+  readonly trust?: 'host-code';
 }
 
 /** Loads plugins. */
 export interface Host {
   /**
    * Loads a plugin. Nothing of it runs.
-   * @param source bytes, a path, a `file:` URL; or an object (or a function of the imports that makes one) that implements
+   * @param source bytes, a path, a `file:` URL; a folder that `jco transpile` wrote, with `trust`; or an object (or a function of the imports that makes one) that implements
    * `options.world`.
    * @throws HatchwayError `malformed`, `core-module`, `invalid`, `unsupported`, `not-found`, `world-mismatch` with every
    * difference, `option`.
@@ -62,15 +67,46 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 }
 
 async function load(source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
-  checkOptions('load', options, ['name', 'world', 'sha256']);
+  checkOptions('load', options, ['name', 'world', 'sha256', 'trust']);
   const expected = expectedWorld(options.world);
   if (!isArtifactSource(source)) return loadObject(source, expected, options);
+  const folder = await folderOf(source);
+  if (folder !== undefined && (options.trust !== undefined || (await isTranspiled(folder))))
+    return loadTranspiled(folder, expected, options);
+  if (options.trust !== undefined) throw trustIsForFolders();
   const artifact = await readArtifact(source);
   const name = options.name ?? artifact.name;
   if (options.sha256 !== undefined) checkDigest({ ...artifact, name }, options.sha256);
   const plugin = new ComponentPlugin(name, await loadComponent({ ...artifact, name }));
   if (expected !== undefined) checkWorld(plugin, expected);
   return plugin;
+}
+
+function trustIsForFolders() {
+  return hatchwayError('option', '`trust` is for folders that `jco transpile` wrote', {
+    mend: 'A component needs none: it runs in the sandbox.',
+  });
+}
+
+async function loadTranspiled(path: string, expected: World | undefined, options: LoadOptions): Promise<Plugin> {
+  const name = options.name ?? basename(path);
+  if (options.sha256 !== undefined) throw hatchwayError('option', 'a folder has no sha256', { plugin: name });
+  if (options.trust === undefined) {
+    throw hatchwayError('option', 'it was translated to JavaScript, which runs outside the sandbox', {
+      plugin: name,
+      mend: "If you trust its code like your own, pass `trust: 'host-code'`; else load the component it was made of.",
+    });
+  }
+  const folder = await inspectFolder(path);
+  const world = expected ?? folder.world;
+  if (world === undefined) {
+    throw hatchwayError('option', 'nothing in the folder says which world it implements', {
+      plugin: name,
+      mend: 'Pass `world`, or put the component it was made of beside it.',
+    });
+  }
+  if (expected !== undefined && folder.world !== undefined) checkWorld({ name, world: folder.world }, expected);
+  return new TranspiledPlugin(name, world, folder);
 }
 
 function expectedWorld(world: LoadOptions['world']): World | undefined {
@@ -88,6 +124,7 @@ function loadObject(source: PlainPlugin | PlainPluginFactory, world: World | und
     throw hatchwayError('option', 'an object implements a world, which has to be given', { mend: 'Pass `world`.' });
   }
   if (options.sha256 !== undefined) throw hatchwayError('option', 'an object has no sha256');
+  if (options.trust !== undefined) throw trustIsForFolders();
   return new ObjectPlugin(options.name ?? 'object', world, source);
 }
 
@@ -103,7 +140,7 @@ async function loadComponent(artifact: Artifact): Promise<Component> {
   }
 }
 
-function checkWorld(plugin: Plugin, expected: World): void {
+function checkWorld(plugin: Pick<Plugin, 'name' | 'world'>, expected: World): void {
   const differences = compareWorlds(expected, plugin.world);
   if (differences.length === 0) return;
   throw hatchwayError('world-mismatch', `it does not fit the world ${expected.package}/${expected.name}`, {

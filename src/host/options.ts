@@ -32,6 +32,7 @@ const VALUES: ReadonlyMap<string, readonly [expected: string, holds: (value: unk
     ],
   ],
   ['sha256', ['64 hexadecimal digits', (it) => typeof it === 'string' && /^[0-9a-f]{64}$/i.test(it)]],
+  ['trust', ["'host-code'", (it) => it === 'host-code']],
   ['imports', ['an object', isObject]],
   ['async', ['true, or an array of names', (it) => it === true || Array.isArray(it)]],
   ['signal', ['an AbortSignal', (it) => isObject(it) && typeof it.aborted === 'boolean']],

@@ -21,6 +21,14 @@ export function isArtifactSource(source: unknown): source is ArtifactSource {
   );
 }
 
+/** The path of a folder; `undefined` for any other source. */
+export async function folderOf(source: ArtifactSource): Promise<string | undefined> {
+  if (typeof source !== 'string' && !(source instanceof URL)) return undefined;
+  const path = pathOf(source);
+  const info = await stat(path).catch(() => undefined);
+  return info?.isDirectory() ? path : undefined;
+}
+
 /**
  * Reads an artifact. Bytes are copied, so that nobody can change them after they were checked.
  * @throws HatchwayError `not-found` where there is no such file, or none that can be read; `malformed` where it is too large to be one.
