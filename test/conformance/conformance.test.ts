@@ -1,27 +1,56 @@
-/** Every implementation of the conformance world against every row of the table, by both faces. */
-import { beforeAll, describe, it } from 'vitest';
-import { rustInstallLine } from '../../guests/rust/toolchain.js';
+/**
+ * Every implementation of the conformance world against every row of the table, by both faces. What came of it is in
+ * `docs/conformance.md`: `UPDATE=1` writes it, otherwise it must say the same.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { KNOWN } from './known.js';
 import { conformanceWorld, LANGUAGES } from './languages.js';
+import { Matrix } from './matrix.js';
 import { conformanceRows } from './rows.js';
 import { FACES, type Face, type Subject, subjectsOf } from './subject.js';
 
 const world = await conformanceWorld();
 const groups = conformanceRows(world);
+const matrix = new Matrix(
+  groups,
+  LANGUAGES.map(({ name }) => name),
+);
+const page = new URL('../../docs/conformance.md', import.meta.url);
 
-for (const language of LANGUAGES) {
-  const { name, missing } = language;
-  const title = missing === undefined ? name : `${name} [${missing}; ${rustInstallLine}]`;
-  describe.skipIf(missing !== undefined)(title, () => {
+for (const { name: language, missing, load } of LANGUAGES) {
+  describe.skipIf(missing !== undefined)(missing === undefined ? language : `${language} [${missing}]`, () => {
     let subjectBy: (face: Face) => Promise<Subject>;
     beforeAll(async () => {
-      subjectBy = subjectsOf(await language.load(world));
+      const known = KNOWN.filter((it) => it.language === language);
+      const find = (row: string, args: readonly unknown[]) =>
+        known.find((it) => (it.rows === 'all' || it.rows.includes(row)) && it.concerns(args));
+      subjectBy = subjectsOf(await load(world), {
+        has: (row, args) => find(row, args) !== undefined,
+        note(row, args) {
+          const found = find(row, args);
+          if (found !== undefined) matrix.note(row, language, found.reason);
+          return found !== undefined;
+        },
+      });
     });
     for (const group of groups) {
       describe(group.name, () => {
         for (const row of group.rows) {
-          it.each(FACES)(`${row.name} (%s)`, async (face) => row.check(await subjectBy(face)));
+          it.each(FACES)(`${row.name} (%s)`, async (face) => {
+            await matrix.fill(row.name, language, face, async () => row.check(await subjectBy(face)));
+          });
         }
       });
     }
   });
 }
+
+it('docs/conformance.md says what came of it', ({ skip }) => {
+  const missing = LANGUAGES.find((it) => it.missing !== undefined)?.missing;
+  skip(missing !== undefined, missing);
+  skip(!matrix.complete, 'only some of the rows were asked for');
+  const text = matrix.print();
+  if (process.env.UPDATE) writeFileSync(page, text);
+  expect(existsSync(page) ? readFileSync(page, 'utf8') : '').toBe(text);
+});

@@ -18,8 +18,16 @@ export interface Running {
   counter(start: number): Promise<any>;
 }
 
+export interface Spared {
+  /** Whether a call with these arguments is known to fail in a row. */
+  has(row: string, args: readonly unknown[]): boolean;
+  /** The same, for a call that is always made: the row then says that it was left out. */
+  note(row: string, args: readonly unknown[]): boolean;
+}
+
 export interface Subject {
-  readonly plugin: Plugin;
+  /** What is left out of a row, for reasons outside of hatchway. */
+  readonly spared: Spared;
   /** One for all rows: leave it as it was. */
   readonly shared: Running;
   /** Another, for all rows too. */
@@ -36,7 +44,7 @@ interface Made {
 }
 
 /** The subject of a plugin by a face. Rows share instances: making one takes long in some languages. */
-export function subjectsOf(plugin: Plugin): (face: Face) => Promise<Subject> {
+export function subjectsOf(plugin: Plugin, spared: Spared): (face: Face) => Promise<Subject> {
   const make = async (): Promise<Made> => {
     const app = new App();
     return { app, instance: await plugin.instantiate({ imports: app.imports }) };
@@ -59,7 +67,7 @@ export function subjectsOf(plugin: Plugin): (face: Face) => Promise<Subject> {
     if (shared?.instance.state !== 'idle') shared = await make();
     if (other?.instance.state !== 'idle') other = await make();
     return {
-      plugin,
+      spared,
       shared: show(shared, face),
       other: show(other, face),
       fresh: async () => show(await make(), face),

@@ -1,4 +1,7 @@
-/** Values that every implementation must echo: by function, each row the arguments of one call. */
+/**
+ * Values that every implementation must echo: by function, each row the arguments of one call. Wherever there are strings, one
+ * begins with a byte order mark.
+ */
 
 const point = { x: -(2 ** 31), y: 2 ** 31 - 1 };
 const mixed = {
@@ -52,28 +55,37 @@ export const ECHOED: Readonly<Record<string, readonly (readonly unknown[])[]>> =
     [{ tag: 'square', val: -0.1 }],
     [{ tag: 'counted', val: 2n ** 64n - 1n }],
     [{ tag: 'named', val: '🦜' }],
+    [{ tag: 'named', val: '\ufeff' }],
     [{ tag: 'placed', val: point }],
     [{ tag: 'many', val: [] }],
     [{ tag: 'many', val: [point, { x: 1, y: 2 }] }],
   ],
-  'echo-tuple': [[[0, '', -0]], [[255, '🦜', Number.NaN]]],
+  'echo-tuple': [[[0, '', -0]], [[255, '🦜', Number.NaN]], [[1, '\ufeffa', 1]]],
   'echo-bytes': [[new Uint8Array()], [new Uint8Array([0, 255, 1])], [new Uint8Array(100_000).fill(7)]],
   'echo-floats': [[new Float64Array()], [new Float64Array([0, -0, Number.NaN, Infinity, 0.1])]],
   'echo-longs': [[new BigUint64Array()], [new BigUint64Array([0n, 2n ** 53n + 1n, 2n ** 64n - 1n])]],
-  'echo-strings': [[[]], [['']], [['a', '', '🦜', '\0']], [Array.from({ length: 1000 }, (_, i) => `string ${i}`)]],
+  'echo-strings': [
+    [[]],
+    [['']],
+    [['a', '', '🦜', '\0']],
+    [['a', '\ufeff']],
+    [Array.from({ length: 1000 }, (_, i) => `string ${i}`)],
+  ],
   'echo-mixeds': [[[]], [[mixed, emptyMixed, mixed]]],
   'echo-grid': [[[]], [[new Uint8Array(), new Uint8Array([1, 2]), new Uint8Array([255])]]],
-  'echo-option': [[undefined], [''], ['🦜']],
+  'echo-option': [[undefined], [''], ['🦜'], ['\ufeff']],
   'echo-option-u32': [[undefined], [0], [2 ** 32 - 1]],
   'echo-nested-option': [[{ tag: 'none' }], [{ tag: 'some', val: undefined }], [{ tag: 'some', val: 0 }]],
   'echo-result': [
     [[{ tag: 'ok', val: 0 }, true]],
     [[{ tag: 'err', val: '' }, false]],
     [[{ tag: 'err', val: '🦜' }, true]],
+    [[{ tag: 'err', val: '\ufeff' }, true]],
   ],
   'echo-many': [
     [255, 65535, 2 ** 32 - 1, 2n ** 64n - 1n, 1.5, 0.1, true, '🦜', 'i', new Uint8Array([1, 2]), 0, point, 'blue'],
     [0, 0, 0, 0n, -0, -0, false, '\0', '', new Uint8Array(), undefined, { x: 0, y: 0 }, 'red'],
+    [0, 0, 0, 0n, 0, 0, false, 'a', '\ufeff', new Uint8Array(), undefined, { x: 0, y: 0 }, 'red'],
   ],
 };
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { FAILING, NOT_FOUND, UNKNOWN } from '../app.js';
 import type { Row } from '../rows.js';
-import { CHAIN, type Subject } from '../subject.js';
+import { CHAIN } from '../subject.js';
 import { ECHOED } from '../values.js';
-import { expectError, expectPoisoned } from './outcome.js';
+import { expectError, expectOfEach, expectPoisoned } from './outcome.js';
 
 const options = [[undefined], [0n], [2n ** 64n - 1n]];
 
@@ -66,13 +66,12 @@ export const callbackRows: readonly Row[] = [
 
 function byHost(func: string, seenAs: string, values: readonly (readonly unknown[])[]): Row {
   return {
-    name: `${func}: through the app and back`,
-    async check({ shared: { exports, app } }: Subject) {
-      for (const [value] of values) {
+    name: func,
+    check: (subject) =>
+      expectOfEach(subject, func, values, async ({ exports, app }, [value]) => {
         app.clear();
         expect(await exports.callbacks[func](value)).toEqual(value);
         expect(app.calls).toEqual([[seenAs, value]]);
-      }
-    },
+      }),
   };
 }

@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import { camelCase, type FunctionItem, type Interface } from '../../../src/wit/index.js';
 import { arbitraryValue } from '../../arbitrary/types.js';
 import type { Row } from '../rows.js';
-import type { Subject } from '../subject.js';
+import type { Running, Subject } from '../subject.js';
 import { ECHOED, mixed, point } from '../values.js';
-import { expectRefused } from './outcome.js';
+import { expectOfEach, expectRefused } from './outcome.js';
 
 /** Random calls of one function. */
 const RUNS = 30;
@@ -64,16 +64,20 @@ export function echoRows(echo: Interface): Row[] {
   ];
 }
 
-async function echoes({ shared: { exports } }: Subject, { name, type }: FunctionItem): Promise<void> {
-  const call = exports.echo[camelCase(name)];
-  // Several arguments come back as a tuple.
-  const answer = (args: readonly unknown[]) => (type.params.length === 1 ? args[0] : args);
-  for (const args of ECHOED[name] ?? []) expect(await call(...args)).toEqual(answer(args));
+async function echoes(subject: Subject, { name, type }: FunctionItem): Promise<void> {
+  const { params } = type;
+  const echo = async ({ exports }: Running, args: readonly unknown[]) => {
+    const answer = await exports.echo[camelCase(name)](...args);
+    // Several arguments come back as a tuple.
+    expect(answer).toEqual(params.length === 1 ? args[0] : args);
+  };
   expect(ECHOED[name]?.length).toBeGreaterThan(0);
+  await expectOfEach(subject, name, ECHOED[name]!, echo);
+  const random = fc
+    .tuple(...params.map((it) => arbitraryValue(it.type)))
+    .filter((args) => !subject.spared.has(name, args));
   await fc.assert(
-    fc.asyncProperty(fc.tuple(...type.params.map((it) => arbitraryValue(it.type))), async (args) => {
-      expect(await call(...args)).toEqual(answer(args));
-    }),
+    fc.asyncProperty(random, (args) => echo(subject.shared, args)),
     { numRuns: RUNS },
   );
 }

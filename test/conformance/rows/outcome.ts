@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { ComponentError } from '../../../src/index.js';
 import { rejectionOf } from '../../component/support.js';
-import type { Running } from '../subject.js';
+import type { Running, Subject } from '../subject.js';
 
 /** What a call failed with, whichever face it was made by: at once or by its promise. */
 export function failure(call: () => unknown): ReturnType<typeof rejectionOf> {
@@ -35,4 +35,17 @@ export async function expectPoisoned({ instance, exports }: Running, code: strin
   expect(error.code).toBe(code);
   expect(instance.state).toBe('poisoned');
   expect(await failure(() => exports.echo.echoU8(1))).toMatchObject({ code: 'poisoned', cause: error });
+}
+
+/** That a check holds for each row of arguments, and fails for those that are known to fail. */
+export async function expectOfEach(
+  { shared, fresh, spared }: Subject,
+  row: string,
+  calls: readonly (readonly unknown[])[],
+  check: (running: Running, args: readonly unknown[]) => Promise<void>,
+): Promise<void> {
+  for (const args of calls) {
+    if (!spared.note(row, args)) await check(shared, args);
+    else await expect(check(await fresh(), args), 'this is known to fail, and does not').rejects.toThrow();
+  }
 }
