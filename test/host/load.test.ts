@@ -194,12 +194,12 @@ describe('options', () => {
     ['createHost', () => createHost({ limits: {} } as never), /"limits" of createHost is not built yet/],
     ['createHost', () => createHost({ audit: () => {} } as never), /"audit" of createHost is not built yet/],
     ['createHost', () => createHost({ polcy: {} } as never), /^the option "polcy" of createHost does not exist/],
-    ['load', () => host.load(bytes, { trust: 'host-code' } as never), /"trust" of load is not built yet/],
+    ['load', () => host.load(bytes, { trust: 'host-code' }), /`trust` is for folders that/],
     ['load', () => host.load(bytes, { run: true } as never), /"run" of load is not built yet/],
     [
       'load',
       () => host.load(bytes, { wrld: 1 } as never),
-      /^the option "wrld" of load does not exist\. Known options: name, world, sha256\.$/,
+      /^the option "wrld" of load does not exist\. Known options: name, world, sha256, trust\.$/,
     ],
     [
       'load',
