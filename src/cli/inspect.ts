@@ -4,6 +4,7 @@ import { quote } from '../errors/index.js';
 import { createHost } from '../host/index.js';
 import { printFunction, printWorld, type World, type WorldItem } from '../wit/index.js';
 import { readPluginFile } from './plugin-file.js';
+import { sizeText } from './size.js';
 import { type Streams, styled } from './streams.js';
 
 interface InspectOptions {
@@ -69,12 +70,6 @@ function summary({ path, bytes, world }: InspectedFile): string {
 /** A name as it is, unless it has characters that no name of WIT has. */
 function shown(name: string): string {
   return /^[\w:/@.+-]+$/.test(name) ? name : quote(name);
-}
-
-function sizeText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  const [unit, size] = bytes < 1024 ** 2 ? ['KiB', bytes / 1024] : ['MiB', bytes / 1024 ** 2];
-  return `${size.toFixed(1)} ${unit} (${bytes} bytes)`;
 }
 
 function asJson({ path, bytes, world }: InspectedFile): object {

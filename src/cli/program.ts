@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { bindgenCommand } from './bindgen.js';
+import { buildCommand } from './build.js';
 import { inspectCommand } from './inspect.js';
 import { errorAsJson, exitCodeOf, report, USAGE_ERROR } from './report.js';
 import { runCommand } from './run.js';
@@ -31,7 +32,7 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
 
 function program(streams: Streams): Command {
   const command = new Command('hatchway')
-    .description('Run and inspect plugins that are WebAssembly components.')
+    .description('Build, run and inspect plugins that are WebAssembly components.')
     .version(version(), '-V, --version')
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
@@ -40,7 +41,12 @@ function program(streams: Streams): Command {
       getErrHasColors: () => streams.stderr.hasColors?.() ?? false,
     })
     .exitOverride();
-  for (const subcommand of [runCommand(streams), inspectCommand(streams), bindgenCommand(streams)]) {
+  for (const subcommand of [
+    runCommand(streams),
+    inspectCommand(streams),
+    bindgenCommand(streams),
+    buildCommand(streams),
+  ]) {
     command.addCommand(subcommand.copyInheritedSettings(command));
   }
   return command;

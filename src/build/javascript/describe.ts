@@ -46,10 +46,16 @@ export class Descriptions {
     const returns = result === undefined ? undefined : resolve(result);
     const fails = kind !== 'constructor' && returns?.kind === 'result';
     const answered = fails ? returns.ok : result;
-    const own = kind === 'constructor' ? `new ${pascalCase(resource!)}` : [resource && pascalCase(resource), camelCase(name)].filter(Boolean).join('.');
+    const own =
+      kind === 'constructor'
+        ? `new ${pascalCase(resource!)}`
+        : [resource && pascalCase(resource), camelCase(name)].filter(Boolean).join('.');
     return {
       name: owner === '' || kind === 'constructor' ? own : `${owner}.${own}`,
-      params: (kind === 'method' ? params.slice(1) : params).map((param) => [camelCase(param.name), this.type(param.type)]),
+      params: (kind === 'method' ? params.slice(1) : params).map((param) => [
+        camelCase(param.name),
+        this.type(param.type),
+      ]),
       result: answered === undefined || kind === 'constructor' ? null : this.type(answered),
       fails,
       error: fails && returns.error !== undefined ? this.type(returns.error) : null,
@@ -95,9 +101,9 @@ export class Descriptions {
       case 'tuple':
         return ['tuple', type.items.map((item) => this.type(item))];
       case 'record':
-        return ['record', type.fields.map((field) => [camelCase(field.name), this.type(field.type)])];
+        return ['record', type.fields.map((field) => [camelCase(field.name), this.type(field.type)] as const)];
       case 'variant':
-        return ['variant', type.cases.map((one) => [one.name, optional(one.type)])];
+        return ['variant', type.cases.map((one) => [one.name, optional(one.type)] as const)];
       case 'enum':
         return ['enum', type.cases.map((one) => one.name)];
       case 'flags':

@@ -95,7 +95,8 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
         const tags = () => `{ tag } with a tag of ${oneOf(cases.map(([tag]) => tag))}`;
         if (typeof value !== 'object' || value === null) throw wrong(tags());
         const found = cases.find(([tag]) => tag === value.tag);
-        if (found === undefined) throw new Mismatch(`${path}.tag: expected ${oneOf(cases.map(([tag]) => tag))}, got ${describe(value.tag)}`);
+        if (found === undefined)
+          throw new Mismatch(`${path}.tag: expected ${oneOf(cases.map(([tag]) => tag))}, got ${describe(value.tag)}`);
         const [tag, payload] = found;
         return payload === null ? { tag } : { tag, val: check(payload, value.val, `${path}.val`) };
       }
@@ -133,14 +134,21 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
     }
   }
 
-  function checkRecord(fields: readonly (readonly [string, number])[], value: any, path: string, wrong: (expected: string) => Error) {
+  function checkRecord(
+    fields: readonly (readonly [string, number])[],
+    value: any,
+    path: string,
+    wrong: (expected: string) => Error,
+  ) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('an object');
     // A name that is almost that of a field explains why the field is missing.
     const names = fields.map(([name]) => name);
     const missing = names.filter((name) => value[name] === undefined);
     const unknown = missing.length === 0 ? undefined : Object.keys(value).find((key) => !names.includes(key));
     const hint = (name: string) =>
-      unknown === undefined ? '' : `; "${unknown}", which it has, is no field${missing.length === 1 ? `: is "${name}" meant?` : ''}`;
+      unknown === undefined
+        ? ''
+        : `; "${unknown}", which it has, is no field${missing.length === 1 ? `: is "${name}" meant?` : ''}`;
     const copy: Record<string, unknown> = {};
     for (const [name, type] of fields) {
       if (value[name] === undefined && !isOptional(type)) {
@@ -148,7 +156,10 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
       }
       copy[name] = check(type, value[name], `${path}.${name}`);
     }
-    if (unknown !== undefined) throw new Mismatch(`${path}: there is no field "${unknown}"${missing.length === 1 ? `: is "${missing[0]}" meant?` : ''}`);
+    if (unknown !== undefined)
+      throw new Mismatch(
+        `${path}: there is no field "${unknown}"${missing.length === 1 ? `: is "${missing[0]}" meant?` : ''}`,
+      );
     return copy;
   }
 
@@ -171,7 +182,9 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
     const wanted = !fn.fails
       ? `${fn.text} has no error`
       : `its error is ${fn.error === null ? 'nothing (throw undefined)' : 'a value to throw'}: ${fn.text}`;
-    return new TypeError(`${fn.name} threw ${isError ? textOf(thrown) : describe(thrown)}; ${wanted}`, { cause: thrown });
+    return new TypeError(`${fn.name} threw ${isError ? textOf(thrown) : describe(thrown)}; ${wanted}`, {
+      cause: thrown,
+    });
   }
 
   const takesText = (fn: GuestFunction) => fn.error !== null && types[fn.error]![0] === 'string';
@@ -232,12 +245,13 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
   /** The author's class as the glue sees it: its instances are the author's own, their methods are called checked. */
   function exportedClass(key: string, original: any, functions: readonly ClassMember[]): unknown {
     classes.set(key, original);
-    const facade: any = function (...args: unknown[]) {
-      return new original(...args);
-    };
+    const facade: any = (...args: unknown[]) => new original(...args);
     Object.defineProperty(facade, Symbol.hasInstance, { value: (value: unknown) => value instanceof original });
     for (const [kind, name, fn] of functions) {
-      if (kind === 'method') facade.prototype[name] = exported(fn, function (this: any, ...args) { return this[name](...args); });
+      if (kind === 'method')
+        facade.prototype[name] = exported(fn, function (this: any, ...args) {
+          return this[name](...args);
+        });
       if (kind === 'static') facade[name] = exported(fn, (...args) => original[name](...args));
     }
     return facade;
@@ -248,12 +262,24 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
 
 export type ClassMember = readonly [kind: 'constructor' | 'method' | 'static', name: string, fn: GuestFunction];
 
-/** Looks up what the author's module has to have. Found when the plugin is built: its modules run then. */
+/** What the author's module has to have. Found when the plugin is built: its modules run then. */
 export function need(owner: any, path: string, name: string, wanted: string): any {
   const found = owner[name];
-  if (typeof found === 'function') return typeof owner === 'function' || /^[A-Z]/.test(name) ? found : found.bind(owner);
+  if (typeof found !== 'function') throw unfit(path, found, wanted);
+  return /^[A-Z]/.test(name) ? found : found.bind(owner);
+}
+
+/** The object that is exported for an interface. */
+export function object(owner: any, name: string): any {
+  const found = owner[name];
+  if (typeof found !== 'object' || found === null)
+    throw unfit(name, found, 'an object with the functions of the interface');
+  return found;
+}
+
+function unfit(path: string, found: unknown, wanted: string): Error {
   const what = found === undefined ? 'is missing' : `is ${describe(found)}`;
-  throw new Error(`HATCHWAY ${JSON.stringify(`${path} ${what}; the world wants ${wanted}`)}`);
+  return new Error(`the export ${path} ${what}; the world wants ${wanted}`);
 }
 
 function textOf(error: Error): string {
@@ -270,7 +296,8 @@ function oneOf(names: readonly string[]): string {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'string') return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'string')
+    return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
   if (typeof value === 'number') return `the number ${Object.is(value, -0) ? '-0' : value}`;
   if (typeof value === 'bigint') return `the bigint ${value}`;
   if (typeof value === 'function') return 'a function';

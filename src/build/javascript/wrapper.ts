@@ -9,18 +9,20 @@ import {
   printFunction,
   type World,
 } from '../../wit/index.js';
-import { Descriptions } from './describe.js';
+import type { Descriptions } from './describe.js';
 import type { ClassMember } from './guest.js';
 
-/** Modules that stand between a plugin and its component's glue. */
-export interface Wrapper {
-  /** The module that the glue calls: it exports what the world does. */
-  readonly entry: string;
-  /** What authors import instead of an import of the world: texts of modules, by the name that is imported. */
-  readonly imports: ReadonlyMap<string, { readonly file: string; readonly text: string; readonly names: readonly string[] }>;
-  /** The types, as a module that all others import. */
-  readonly checks: string;
+/** A module that authors import instead of an import of the world: it checks what they pass. */
+export interface ImportModule {
+  /** The world's name for it. */
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+  /** What it exports. */
+  readonly names: readonly string[];
 }
+
+export const CHECKS = 'checks.js';
 
 /** What an author exports for a world, and under which names. */
 export interface WantedExport {
@@ -44,28 +46,26 @@ export function wantedExports(world: World): WantedExport[] {
 }
 
 /**
- * The modules around an author's own. `plugin` is what imports the author's module, and `exported` are the names that it has.
+ * The module that the component's glue calls: it exports what the world does.
+ * @param plugin the author's module, and `names` what it exports.
  * @throws HatchwayError `unsupported` for what plugins in JavaScript cannot have.
  */
-export function wrap(world: World, plugin: string, exported: readonly string[], checks: string): Wrapper {
-  const types = new Descriptions();
-  const imports = importModules(world, types, checks);
+export function entryModule(world: World, types: Descriptions, plugin: string, names: readonly string[]): string {
   const lines = [
     `import * as plugin from ${literal(plugin)};`,
-    `import { exported, exportedClass, need } from ${literal(checks)};`,
+    `import { exported, exportedClass, need, object } from './${CHECKS}';`,
   ];
   for (const [i, wanted] of wantedExports(world).entries()) {
-    const name = wanted.names.find((one) => exported.includes(one)) ?? wanted.names[0]!;
-    const glueName = wanted.names.at(-1)!;
+    const name = wanted.names.find((one) => names.includes(one)) ?? wanted.names[0]!;
     if (wanted.function !== undefined) {
       lines.push(`const e${i} = ${exportedFunction(types, wanted.function, 'plugin', '', name)};`);
     } else {
-      lines.push(`const o${i} = plugin[${literal(name)}];`);
+      lines.push(`const o${i} = object(plugin, ${literal(name)});`);
       lines.push(`const e${i} = {`, ...exportedInterface(types, wanted.interface!, `o${i}`, name), '};');
     }
-    lines.push(`export { e${i} as ${literal(glueName)} };`);
+    lines.push(`export { e${i} as ${literal(wanted.names.at(-1))} };`);
   }
-  return { entry: `${lines.join('\n')}\n`, imports, checks: checksModule(types) };
+  return `${lines.join('\n')}\n`;
 }
 
 function exportedFunction(types: Descriptions, item: FunctionItem, owner: string, path: string, name: string): string {
@@ -74,13 +74,13 @@ function exportedFunction(types: Descriptions, item: FunctionItem, owner: string
   return `exported(${literal(types.function(item, path))}, ${found})`;
 }
 
-function* exportedInterface(types: Descriptions, { functions }: Interface, owner: string, path: string): Generator<string> {
-  for (const item of functions) {
+function* exportedInterface(types: Descriptions, described: Interface, owner: string, path: string): Generator<string> {
+  for (const item of described.functions) {
     if (parseFunctionName(item.name).kind !== 'free') continue;
     const name = camelCase(item.name);
     yield `  ${literal(name)}: ${exportedFunction(types, item, owner, path, name)},`;
   }
-  for (const [name, { key, members }] of resourcesOf(types, functions, path)) {
+  for (const [name, { key, members }] of resourcesOf(types, described, path)) {
     const className = `${path}.${name}`;
     const found = `need(${owner}, ${literal(className)}, ${literal(name)}, "a class")`;
     yield `  ${literal(name)}: exportedClass(${literal(key)}, ${found}, ${literal(members)}),`;
@@ -92,38 +92,30 @@ interface Members {
   readonly members: ClassMember[];
 }
 
-/** The resources that functions belong to, by the names of their classes. */
-function resourcesOf(types: Descriptions, functions: readonly FunctionItem[], path: string): Map<string, Members> {
+/** The resources of an interface and their functions, by the names of their classes. */
+function resourcesOf(
+  types: Descriptions,
+  { types: definitions, functions }: Interface,
+  path: string,
+): Map<string, Members> {
   const found = new Map<string, Members>();
+  for (const definition of definitions) {
+    if (definition.type.kind !== 'resource') continue;
+    found.set(pascalCase(definition.name), { key: types.resource(definition), members: [] });
+  }
   for (const item of functions) {
     const { kind, resource, name } = parseFunctionName(item.name);
-    if (kind === 'free') continue;
-    const className = pascalCase(resource!);
-    let members = found.get(className);
-    if (members === undefined) {
-      members = { key: keyOf(types, item, functions, resource!), members: [] };
-      found.set(className, members);
-    }
-    members.members.push([kind, camelCase(name), types.function(item, path)]);
+    if (kind !== 'free')
+      found.get(pascalCase(resource!))?.members.push([kind, camelCase(name), types.function(item, path)]);
   }
   return found;
 }
 
-/** A resource is told by its definition, which any of its functions that has one of it names. */
-function keyOf(types: Descriptions, item: FunctionItem, functions: readonly FunctionItem[], resource: string): string {
-  for (const one of [item, ...functions]) {
-    const parsed = parseFunctionName(one.name);
-    if (parsed.resource !== resource) continue;
-    const type = parsed.kind === 'method' ? one.type.params[0]!.type : parsed.kind === 'constructor' ? one.type.result : undefined;
-    if (type?.kind === 'own' || type?.kind === 'borrow') return types.resource(type.resource);
-  }
-  return `other ${resource}`;
-}
-
-function importModules(world: World, types: Descriptions, checks: string): Wrapper['imports'] {
-  const modules = new Map<string, { file: string; text: string; names: string[] }>();
+/** The modules of a world's imports. */
+export function importModules(world: World, types: Descriptions): ImportModule[] {
+  const modules: ImportModule[] = [];
   for (const [i, item] of world.imports.entries()) {
-    const lines = [`import { imported, importedClass } from ${literal(checks)};`];
+    const lines = [`import { imported, importedClass } from './${CHECKS}';`];
     const names: string[] = [];
     if (item.kind === 'function') {
       lines.push(`import real from ${literal(item.name)};`);
@@ -141,23 +133,23 @@ function importModules(world: World, types: Descriptions, checks: string): Wrapp
         const name = camelCase(one.name);
         add(name, `imported(${literal(types.function(one, path))}, real[${literal(name)}])`);
       }
-      for (const [name, { key, members }] of resourcesOf(types, item.interface.functions, path)) {
+      for (const [name, { key, members }] of resourcesOf(types, item.interface, path)) {
         add(name, `importedClass(${literal(key)}, real[${literal(name)}], ${literal(members)})`);
       }
     } else if (item.kind === 'other') {
       throw hatchwayError('unsupported', `plugins in JavaScript cannot import a ${item.what}: ${quote(item.name)}`);
     } else continue;
-    modules.set(item.name, { file: `imports-${i}.js`, text: `${lines.join('\n')}\n`, names });
+    modules.push({ name: item.name, file: `imports-${i}.js`, text: `${lines.join('\n')}\n`, names });
   }
   return modules;
 }
 
-function checksModule({ types }: Descriptions): string {
+/** The checks of all types that the other modules mention; made last. */
+export function checksModule({ types }: Descriptions): string {
   return [
-    "import { createChecks, need } from './guest.js';",
-    `const checks = createChecks(${literal(types)}, new Map());`,
-    'export const { exported, imported, importedClass, exportedClass } = checks;',
-    'export { need };',
+    "import { createChecks } from './guest.js';",
+    `export const { exported, imported, importedClass, exportedClass } = createChecks(${literal(types)}, new Map());`,
+    "export { need, object } from './guest.js';",
     '',
   ].join('\n');
 }

@@ -1,0 +1,128 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { escapeText, hatchwayError } from '../../errors/index.js';
+import { type EncodedWorld, JobError, runJob } from '../../toolchain/index.js';
+import { type Diagnostic, failed } from '../diagnostics.js';
+import type { ComponentizeOrder } from './componentize.js';
+import { findComponentizer } from './componentizer.js';
+import { Descriptions } from './describe.js';
+import { guestTypes } from './guest-types.js';
+import { BUILT, builtFile, type Modules, readModules } from './modules.js';
+import type { TypeScriptAnswer, TypeScriptOrder } from './typescript.js';
+import { CHECKS, checksModule, entryModule, type ImportModule, importModules, wantedExports } from './wrapper.js';
+
+export interface BuildJavaScriptOptions {
+  readonly world: EncodedWorld;
+  readonly project: JavaScriptProject;
+  /** An empty folder, for whatever has to be written. */
+  readonly folder: string;
+}
+
+/** What was read of a plugin, before anything is built. */
+export interface JavaScriptProject {
+  readonly modules: Modules;
+  readonly imports: readonly ImportModule[];
+  readonly types: Descriptions;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Reads a plugin with all its local modules, and checks what can be checked without running it.
+ * @throws HatchwayError `invalid`, with file and line, for what does not compile; `not-found` for files that do not exist, and
+ * where TypeScript is needed and not installed; `unsupported`.
+ */
+export async function readJavaScript(entry: string, { world }: EncodedWorld): Promise<JavaScriptProject> {
+  const types = new Descriptions();
+  const imports = importModules(world, types);
+  let compiled: Promise<TypeScriptAnswer> | undefined;
+  const modules = await readModules(entry, imports, async (path) => {
+    compiled ??= compileTypeScript({
+      module: findTypeScript(path),
+      entry,
+      types: guestTypes(world),
+      wanted: wantedExports(world).map(({ names }) => names[0]!),
+    });
+    const { diagnostics, files } = await compiled;
+    if (diagnostics.some(({ severity }) => severity === 'error')) throw failed(diagnostics);
+    const script = files.get(path);
+    if (script === undefined) throw hatchwayError('unsupported', `the TypeScript compiler did not take up ${path}`);
+    return script;
+  });
+  for (const { names } of wantedExports(world)) {
+    if (names.some((name) => modules.names.includes(name))) continue;
+    const message = `the export "${names[0]}" is missing, which the world wants`;
+    throw failed([{ severity: 'error', message, file: entry, line: 1, column: 1 }]);
+  }
+  return { modules, imports, types, warnings: (await compiled)?.diagnostics ?? [] };
+}
+
+/**
+ * Makes a component of a plugin. Takes seconds, and 800 MB of memory.
+ * @throws HatchwayError `invalid` where the plugin's modules throw or do not have what the world wants; `not-found` where the
+ * componentizer is not installed; `unsupported` where it fails.
+ */
+export async function buildJavaScript({ world, project, folder }: BuildJavaScriptOptions): Promise<Uint8Array> {
+  const module = await findComponentizer();
+  const { modules, imports, types } = project;
+  const entry = entryModule(world.world, types, `./plugin/${modules.entry}`, modules.names);
+  const texts = new Map([
+    ['entry.js', entry],
+    [CHECKS, checksModule(types)],
+    ...imports.map(({ file, text }) => [file, text] as const),
+    ...[...modules.files].map(([file, text]) => [`plugin/${file}`, text] as const),
+  ]);
+  const scripts = join(folder, 'scripts');
+  for (const [file, text] of texts) {
+    await mkdir(dirname(join(scripts, file)), { recursive: true });
+    await writeFile(join(scripts, file), text);
+  }
+  await copyFile(builtFile('guest.js'), join(scripts, 'guest.js'));
+  const { witSource, worldName } = world;
+  const order: ComponentizeOrder = { module, folder, entry: join(scripts, 'entry.js'), witSource, world: worldName };
+  try {
+    return (await runJob({
+      module: new URL('componentize.js', BUILT).href,
+      function: 'componentize',
+      args: [order],
+    })) as Uint8Array;
+  } catch (error) {
+    if (error instanceof JobError) throw failure(error, modules);
+    throw error;
+  }
+}
+
+/** An error of the author's modules, which ran; or one of the componentizer. */
+function failure(error: JobError, { root }: Modules): unknown {
+  const [, place, said] = /^(\S+:\d+:\d+) (?:Error: )?(.*)$/m.exec(error.message) ?? [];
+  if (place === undefined || said === undefined) {
+    return hatchwayError(
+      'unsupported',
+      `the component could not be built: ${escapeText(error.message, 2000).replaceAll('\\u{a}', '\n')}`,
+    );
+  }
+  const [, own, line, column] = /(?:^|\/)plugin\/(.*):(\d+):(\d+)$/.exec(place) ?? [];
+  const at = own === undefined ? {} : { file: join(root, own), line: Number(line), column: Number(column) };
+  return failed([{ severity: 'error', message: said, ...at }]);
+}
+
+async function compileTypeScript(order: TypeScriptOrder): Promise<TypeScriptAnswer> {
+  return (await runJob({
+    module: new URL('typescript.js', BUILT).href,
+    function: 'compile',
+    args: [order],
+  })) as TypeScriptAnswer;
+}
+
+/** TypeScript is the author's own: that of the plugin's project. */
+function findTypeScript(path: string): string {
+  for (const from of [path, join(process.cwd(), 'package.json')]) {
+    try {
+      return pathToFileURL(createRequire(pathToFileURL(from)).resolve('typescript')).href;
+    } catch {}
+  }
+  throw hatchwayError('not-found', 'this needs typescript, which is not installed', {
+    mend: 'Install it: npm install --save-dev typescript@5',
+  });
+}

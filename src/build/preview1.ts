@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { hatchwayError } from '../errors/index.js';
+import { type EncodedWorld, embedWorld, findPeer, JobError, newComponent, runJob } from '../toolchain/index.js';
+
+const ADAPTED = 'wasi_snapshot_preview1';
+
+/**
+ * Makes a component of a core module, such as one for WASI preview 1: what it imports of that becomes imports of WASI 0.2.
+ * @param world what it exports and imports besides, unless it says so itself.
+ * @throws HatchwayError `invalid` where it does not fit; `not-found` where jco is not installed.
+ */
+export async function buildPreview1(binary: Uint8Array, world: EncodedWorld | undefined): Promise<Uint8Array> {
+  try {
+    const module = await WebAssembly.compile(binary as Uint8Array<ArrayBuffer>);
+    const needsAdapter = WebAssembly.Module.imports(module).some((one) => one.module === ADAPTED);
+    const isCommand = WebAssembly.Module.exports(module).some((one) => one.name === '_start');
+    const embedded =
+      world === undefined ? binary : await embedWorld({ binary, witSource: world.witSource, world: world.worldName });
+    return await newComponent(embedded, needsAdapter ? [[ADAPTED, await adapter(isCommand)]] : []);
+  } catch (error) {
+    if (!(error instanceof JobError) && !(error instanceof WebAssembly.CompileError)) throw error;
+    throw hatchwayError('invalid', `no component can be made of the module: ${error.message.trim()}`, { cause: error });
+  }
+}
+
+/** jco has the adapter as a file: for a program with a `main`, or for a library. */
+async function adapter(isCommand: boolean): Promise<Uint8Array> {
+  const name = isCommand ? 'preview1AdapterCommandPath' : 'preview1AdapterReactorPath';
+  const path = await runJob({ module: findPeer('@bytecodealliance/jco'), function: name, args: [] });
+  return readFile(path as string | URL);
+}
