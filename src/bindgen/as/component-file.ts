@@ -112,7 +112,10 @@ class ComponentFile {
     const name = this.#names.take(`${file.namespace}_${pascalCase(definition.name)}_drop`);
     const drop = this.abi.resource('drop', resourceOf(definition));
     out.gap();
-    out.line('// @ts-ignore: decorator', `@component(${JSON.stringify(`${file.module}#[dtor]${definition.name}`)})`);
+    out.line(
+      '// @ts-ignore: decorator',
+      `@component(${JSON.stringify(`${file.module}#[dtor]${definition.name}`)}, ${JSON.stringify(`class ${file.namespace}.${this.plan.nameOf(definition)}`)})`,
+    );
     out.line(`export function ${name}(rep: i32): void { abi.${drop}(rep); }`);
   }
 

@@ -17,7 +17,11 @@ export async function compile(order: WorkOrder, peers: { asc: string; jco: strin
   };
   const { default: asc } = await import(peers.asc);
   const diagnostics: Diagnostic[] = [];
-  const transform = componentTransform(entry, (path) => texts.get(path));
+  const transform = componentTransform(
+    entry,
+    (path) => texts.get(path),
+    (diagnostic) => diagnostics.push(diagnostic),
+  );
   let core: Uint8Array | undefined;
   const { error } = await asc.main(
     [
@@ -34,7 +38,7 @@ export async function compile(order: WorkOrder, peers: { asc: string; jco: strin
       writeFile: (name: string, contents: Uint8Array) => {
         if (name.endsWith('.wasm')) core = contents;
       },
-      reportDiagnostic: (diagnostic: unknown) => diagnostics.push(transform.place(diagnostic)),
+      reportDiagnostic: transform.diagnose,
       transforms: [transform.hooks],
       stdout: { write: () => {} },
       stderr: { write: () => {} },

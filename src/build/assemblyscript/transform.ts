@@ -9,21 +9,33 @@ import type { Diagnostic } from './report.js';
 export function componentTransform(
   entry: string,
   textOf: (path: string) => string | undefined,
+  report: (diagnostic: Diagnostic) => void,
 ): {
   hooks: object;
-  place(diagnostic: any): Diagnostic;
+  /** Tells of a diagnostic of the compiler. */
+  diagnose(diagnostic: any): void;
 } {
   const exported: Exported[] = [];
   const internal = entry.replace(/\.ts$/, '');
   let program: any;
+
   const hooks = {
     afterParse(parser: any) {
-      for (const source of parser.sources) {
-        if (source.internalPath === internal) exported.push(...exportsOf(source));
-      }
+      const source = parser.sources.find((one: any) => one.internalPath === internal);
+      if (source !== undefined) exported.push(...exportsOf(source));
     },
+    /** What is missing is told at once: the compiler would see it wherever generated code first speaks of it. */
     afterInitialize(initialized: any) {
       program = initialized;
+      const told = new Set<string>();
+      for (const one of exported) {
+        const { path, missing, found } = find(one);
+        if (missing === undefined || told.has(path)) continue;
+        told.add(path);
+        const message = `"${missing}" is missing: the component's world wants ${one.author}${one.type}`;
+        report({ severity: 'error', message, ...placeOf(found, one) });
+      }
+      if (told.size > 0) throw new Error('exports are missing');
     },
     afterCompile(module: any) {
       for (const one of exported) {
@@ -33,49 +45,44 @@ export function componentTransform(
     },
   };
 
-  const place = (diagnostic: any): Diagnostic => {
-    const severity = (['info', 'info', 'warning', 'error'] as const)[diagnostic.category as 0 | 1 | 2 | 3] ?? 'error';
-    const { range } = diagnostic;
-    const said = { severity, message: String(diagnostic.message) };
-    if (range === null) return said;
-    const file: string = range.source.normalizedPath;
-    if (file === entry) {
-      const one = exported.find((candidate) => candidate.start <= range.start && range.end <= candidate.end);
-      if (one?.author !== undefined) return blame(one, said);
-    }
-    return { ...said, file, ...positionIn(textOf(file), range.start) };
-  };
-
-  /** Says in the author's file what is wrong with the function behind an export. */
-  const blame = (one: Exported, { severity, message }: Diagnostic): Diagnostic => {
-    const names = one.author!.replace(/^new /, '').split('.');
-    const module = program?.filesByName.get(one.module);
-    let found = module;
-    let missing: string | undefined;
-    for (const name of names) {
+  /** The author's function or class behind an export, or the last thing on the way to it that is there. */
+  const find = (one: Exported): { found: any; path: string; missing?: string } => {
+    let found = program.filesByName.get(one.module);
+    let path = '';
+    for (const name of one.author?.replace(/^(?:new|class) /, '').split('.') ?? []) {
+      path += `.${name}`;
       const next = memberOf(found, name);
-      if (next === undefined) {
-        missing = name;
-        break;
-      }
+      if (next === undefined) return { found, path, missing: name };
       found = next;
     }
-    const wanted = `${one.author}${one.type}`;
-    const text =
-      missing === undefined
-        ? `the component's world wants ${wanted}: ${message}`
-        : `"${missing}" is missing, or not exported: the component's world wants ${wanted}`;
-    const range = found === module ? undefined : found?.identifierNode?.range;
-    const file: string = range?.source.normalizedPath ?? `${one.module}.ts`;
-    return {
-      severity,
-      message: text,
-      file,
-      ...(range ? positionIn(textOf(file), range.start) : { line: 1, column: 1 }),
-    };
+    return { found, path };
   };
-  return { hooks, place };
+
+  const placeOf = (element: any, one: Exported): Partial<Diagnostic> => {
+    const range = element?.identifierNode?.range;
+    if (range === undefined || element === program.filesByName.get(one.module)) {
+      return { file: `${one.module}.ts`, line: 1, column: 1 };
+    }
+    const file: string = range.source.normalizedPath;
+    return { file, ...positionIn(textOf(file), range.start) };
+  };
+
+  const diagnose = (diagnostic: any): void => {
+    const severity = SEVERITIES[diagnostic.category as number] ?? 'error';
+    const said = { severity, message: String(diagnostic.message) };
+    const { range } = diagnostic;
+    if (range === null) return report(said);
+    const file: string = range.source.normalizedPath;
+    const one = exported.find(({ start, end }) => file === entry && start <= range.start && range.end <= end);
+    if (one?.author === undefined) return report({ ...said, file, ...positionIn(textOf(file), range.start) });
+    // The author's function is not what the world wants, or its call would not be wrong.
+    const message = `the component's world wants ${one.author}${one.type}: ${said.message}`;
+    report({ severity, message, ...placeOf(find(one).found, one) });
+  };
+  return { hooks, diagnose };
 }
+
+const SEVERITIES: readonly Diagnostic['severity'][] = ['info', 'info', 'warning', 'error'];
 
 interface Exported {
   /** The function's own name, and the one it is exported under. */
@@ -95,7 +102,7 @@ function exportsOf(source: any): Exported[] {
   for (const statement of source.statements) {
     for (const decorator of statement.decorators ?? []) {
       if (decorator.name.text !== 'component') continue;
-      const [as, author, type] = decorator.args.map((arg: any) => String(arg.value));
+      const [as, author, type = ''] = decorator.args.map((arg: any) => String(arg.value));
       const { start, end } = statement.range;
       found.push({ name: statement.name.text, as, author, type, module, start, end });
     }
@@ -103,11 +110,17 @@ function exportsOf(source: any): Exported[] {
   return found;
 }
 
-/** What a file, namespace or class has under a name. */
+/** What a file, a namespace, or a class with those it extends has under a name. */
 function memberOf(element: any, name: string): any {
-  const found =
-    element?.exports?.get(name) ?? element?.members?.get(name) ?? element?.instanceMembers?.get(name) ?? undefined;
-  return found ?? undefined;
+  for (let from = element; from; from = from.basePrototype) {
+    const found =
+      from.lookupExport?.(name) ??
+      from.exports?.get(name) ??
+      from.members?.get(name) ??
+      from.instanceMembers?.get(name);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** A place in a text by line and column; nothing if there is no text, as for the compiler's own files. */
