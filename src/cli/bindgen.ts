@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Argument, Command } from 'commander';
-import { type GeneratedFile, generateTs } from '../bindgen/index.js';
+import { type GeneratedFile, generateAs, generateTs } from '../bindgen/index.js';
 import { hatchwayError, quote } from '../errors/index.js';
 import { type EncodedWorld, encodeWorld } from '../toolchain/index.js';
 import { type Streams, styled } from './streams.js';
@@ -16,12 +16,13 @@ interface BindgenOptions {
 /** What is generated for each language. */
 const LANGUAGES: ReadonlyMap<string, (world: EncodedWorld) => GeneratedFile[]> = new Map([
   ['ts', ({ world, encoded }: EncodedWorld) => generateTs(world, encoded)],
+  ['as', ({ world }: EncodedWorld) => generateAs(world)],
 ]);
 
 /** `hatchway bindgen`: source text for a world, in the language of an app or of a plugin. */
 export function bindgenCommand({ stdout }: Streams): Command {
   return new Command('bindgen')
-    .description('Write the types of a world as source files: ts for apps that load its plugins.')
+    .description('Write a world as source files: ts for apps that load its plugins, as for plugins in AssemblyScript.')
     .addArgument(new Argument('<language>', 'the language').choices([...LANGUAGES.keys()]))
     .requiredOption('--wit <path>', 'a .wit file, or a folder of them with what they need in deps/')
     .option('--world <name>', 'which world, where there are several')
@@ -32,7 +33,8 @@ export function bindgenCommand({ stdout }: Streams): Command {
       `
 Examples:
   $ hatchway bindgen ts --wit wit --world filter-plugin --out src/plugins
-  wrote src/plugins/filter-plugin.ts`,
+  wrote src/plugins/filter-plugin.ts
+  $ hatchway bindgen as --wit wit --world filter-plugin --out shout/generated`,
     )
     .action(async (language: string, options: BindgenOptions) => {
       const { wit, world, out, json } = options;

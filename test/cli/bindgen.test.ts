@@ -29,6 +29,16 @@ test('the file of a world is written, others stay, and one that is up to date is
   expect(readFileSync(`${out}/shop.ts`, 'utf8')).toBe(text);
 });
 
+test('bindings for AssemblyScript are several files', async () => {
+  const out = folder.path('as');
+  const wit = folder.write('shop.wit', WIT);
+  const { code, stdout } = await hatchway(['bindgen', 'as', '--wit', wit, '--world', 'shop', '--out', out]);
+  expect(code).toBe(0);
+  const files = readdirSync(out);
+  expect(files).toContain('component.ts');
+  expect(stdout.trim().split('\n').sort()).toEqual(files.map((name) => `wrote ${out}/${name}`).sort());
+});
+
 test('--json says what was written', async () => {
   const out = folder.path('json');
   const { code, stdout } = await hatchway([
