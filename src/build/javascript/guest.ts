@@ -70,7 +70,8 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
       case 'list': {
         const [, element, length, typedArray] = type;
         const TypedArray = typedArray === null ? undefined : (globalThis as any)[typedArray];
-        const isTyped = TypedArray !== undefined && value instanceof TypedArray;
+        // The glue has globals of its own: what it made is no instance of ours.
+        const isTyped = typedArray !== null && ArrayBuffer.isView(value) && tagOf(value) === typedArray;
         if (!isTyped && !Array.isArray(value)) throw wrong(typedArray ?? 'an array');
         if (length !== null && value.length !== length) {
           throw new Mismatch(`${path}: expected ${length} elements, got ${value.length}`);
@@ -167,7 +168,7 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
 
   /** What to throw for what the author's code threw: the error of its `result`, or what ends the plugin. */
   function failure(fn: GuestFunction, thrown: any): unknown {
-    const isError = thrown instanceof Error;
+    const isError = tagOf(thrown) === 'Error' || thrown instanceof Error;
     // An error of an import that was not caught has a payload of its own.
     const payload = isError && Object.hasOwn(thrown, 'payload') ? (thrown as any).payload : thrown;
     if (fn.fails && (!isError || payload !== thrown)) {
@@ -182,15 +183,14 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
     const wanted = !fn.fails
       ? `${fn.text} has no error`
       : `its error is ${fn.error === null ? 'nothing (throw undefined)' : 'a value to throw'}: ${fn.text}`;
-    return new TypeError(`${fn.name} threw ${isError ? textOf(thrown) : describe(thrown)}; ${wanted}`, {
-      cause: thrown,
-    });
+    return trap(`${fn.name} threw ${isError ? textOf(thrown) : describe(thrown)}; ${wanted}`);
   }
 
   const takesText = (fn: GuestFunction) => fn.error !== null && types[fn.error]![0] === 'string';
 
   function trapOrText(fn: GuestFunction, problem: unknown): unknown {
-    return takesText(fn) ? { payload: (problem as Error).message } : problem;
+    const { message } = problem as Error;
+    return takesText(fn) ? { payload: message } : trap(message);
   }
 
   /** The author's function, with what it returns or throws checked. */
@@ -245,7 +245,10 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
   /** The author's class as the glue sees it: its instances are the author's own, their methods are called checked. */
   function exportedClass(key: string, original: any, functions: readonly ClassMember[]): unknown {
     classes.set(key, original);
-    const facade: any = (...args: unknown[]) => new original(...args);
+    function construct(...args: unknown[]) {
+      return new original(...args);
+    }
+    const facade: any = construct;
     Object.defineProperty(facade, Symbol.hasInstance, { value: (value: unknown) => value instanceof original });
     for (const [kind, name, fn] of functions) {
       if (kind === 'method')
@@ -280,6 +283,21 @@ export function object(owner: any, name: string): any {
 function unfit(path: string, found: unknown, wanted: string): Error {
   const what = found === undefined ? 'is missing' : `is ${describe(found)}`;
   return new Error(`the export ${path} ${what}; the world wants ${wanted}`);
+}
+
+/** What a value is, whichever globals it was made with. */
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
+/** An error that ends the plugin. The glue takes what is thrown for an error of the world, unless that cannot be had. */
+function trap(message: string): Error {
+  const error = new TypeError(message);
+  return Object.defineProperty(error, 'payload', {
+    get() {
+      throw error;
+    },
+  });
 }
 
 function textOf(error: Error): string {
