@@ -93,9 +93,8 @@ async function prepareJavaScript(
   const peer = await findComponentizer();
   progress('checking the plugin');
   const read = await readJavaScript(project.entry, world);
-  const { files, root } = read.modules;
   return {
-    parts: [await versionOf(peer), world.worldName, world.encoded, relative(root, project.entry), ...[...files].flat()],
+    parts: [await versionOf(peer), world.worldName, world.encoded, world.witSource, ...[...read.scripts].flat()],
     build: (folder) => {
       progress('compiling JavaScript');
       return buildJavaScript({ world, project: read, folder });

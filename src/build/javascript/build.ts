@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,9 +9,9 @@ import type { ComponentizeOrder } from './componentize.js';
 import { findComponentizer } from './componentizer.js';
 import { Descriptions } from './describe.js';
 import { guestTypes } from './guest-types.js';
-import { BUILT, builtFile, type Modules, readModules } from './modules.js';
+import { BUILT, type Modules, readModules } from './modules.js';
 import type { TypeScriptAnswer, TypeScriptOrder } from './typescript.js';
-import { CHECKS, checksModule, entryModule, type ImportModule, importModules, wantedExports } from './wrapper.js';
+import { CHECKS, checksModule, entryModule, importModules, wantedExports } from './wrapper.js';
 
 export interface BuildJavaScriptOptions {
   readonly world: EncodedWorld;
@@ -23,8 +23,8 @@ export interface BuildJavaScriptOptions {
 /** What was read of a plugin, before anything is built. */
 export interface JavaScriptProject {
   readonly modules: Modules;
-  readonly imports: readonly ImportModule[];
-  readonly types: Descriptions;
+  /** The texts of all modules that become the component, by file. */
+  readonly scripts: ReadonlyMap<string, string>;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -55,7 +55,14 @@ export async function readJavaScript(entry: string, { world }: EncodedWorld): Pr
     const message = `the export "${names[0]}" is missing, which the world wants`;
     throw failed([{ severity: 'error', message, file: entry, line: 1, column: 1 }]);
   }
-  return { modules, imports, types, warnings: (await compiled)?.diagnostics ?? [] };
+  const scripts = new Map([
+    ['entry.js', entryModule(world, types, `./plugin/${modules.entry}`, modules.names)],
+    [CHECKS, checksModule(types)],
+    ['guest.js', await readFile(new URL('guest.js', BUILT), 'utf8')],
+    ...imports.map(({ file, text }) => [file, text] as const),
+    ...[...modules.files].map(([file, text]) => [`plugin/${file}`, text] as const),
+  ]);
+  return { modules, scripts, warnings: (await compiled)?.diagnostics ?? [] };
 }
 
 /**
@@ -65,20 +72,11 @@ export async function readJavaScript(entry: string, { world }: EncodedWorld): Pr
  */
 export async function buildJavaScript({ world, project, folder }: BuildJavaScriptOptions): Promise<Uint8Array> {
   const module = await findComponentizer();
-  const { modules, imports, types } = project;
-  const entry = entryModule(world.world, types, `./plugin/${modules.entry}`, modules.names);
-  const texts = new Map([
-    ['entry.js', entry],
-    [CHECKS, checksModule(types)],
-    ...imports.map(({ file, text }) => [file, text] as const),
-    ...[...modules.files].map(([file, text]) => [`plugin/${file}`, text] as const),
-  ]);
   const scripts = join(folder, 'scripts');
-  for (const [file, text] of texts) {
+  for (const [file, text] of project.scripts) {
     await mkdir(dirname(join(scripts, file)), { recursive: true });
     await writeFile(join(scripts, file), text);
   }
-  await copyFile(builtFile('guest.js'), join(scripts, 'guest.js'));
   const { witSource, worldName } = world;
   const order: ComponentizeOrder = { module, folder, entry: join(scripts, 'entry.js'), witSource, world: worldName };
   try {
@@ -88,7 +86,7 @@ export async function buildJavaScript({ world, project, folder }: BuildJavaScrip
       args: [order],
     })) as Uint8Array;
   } catch (error) {
-    if (error instanceof JobError) throw failure(error, modules);
+    if (error instanceof JobError) throw failure(error, project.modules);
     throw error;
   }
 }

@@ -71,7 +71,7 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
         const [, element, length, typedArray] = type;
         const TypedArray = typedArray === null ? undefined : (globalThis as any)[typedArray];
         // The glue has globals of its own: what it made is no instance of ours.
-        const isTyped = typedArray !== null && ArrayBuffer.isView(value) && tagOf(value) === typedArray;
+        const isTyped: boolean = typedArray !== null && tagOf(value) === typedArray;
         if (!isTyped && !Array.isArray(value)) throw wrong(typedArray ?? 'an array');
         if (length !== null && value.length !== length) {
           throw new Mismatch(`${path}: expected ${length} elements, got ${value.length}`);
@@ -164,6 +164,66 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
     return copy;
   }
 
+  /**
+   * What came in, put right: in a payload of a variant the glue leaves the sign of small integers out (-1 of an s32 comes as
+   * 4294967295). Elements of lists are read another way.
+   */
+  function arrived(index: number, value: any): unknown {
+    if (!isAffected(index)) return value;
+    const type = types[index]!;
+    switch (type[0]) {
+      case 'int':
+        return value > type[3] ? value - 2 * (type[3] + 1) : value;
+      case 'tuple':
+        return value.map((item: unknown, i: number) => arrived(type[1][i]!, item));
+      case 'record':
+        for (const [name, field] of type[1]) value[name] = arrived(field, value[name]);
+        return value;
+      case 'variant': {
+        const payload = type[1].find(([tag]) => tag === value.tag)?.[1] ?? null;
+        return payload === null ? value : { tag: value.tag, val: arrived(payload, value.val) };
+      }
+      case 'result': {
+        const side = value.tag === 'ok' ? type[1] : type[2];
+        return side === null ? value : { tag: value.tag, val: arrived(side, value.val) };
+      }
+      case 'option':
+        if (!type[2]) return value === undefined ? undefined : arrived(type[1], value);
+        return value.tag === 'none' ? value : { tag: 'some', val: arrived(type[1], value.val) };
+      default:
+        return value;
+    }
+  }
+
+  const affected = new Map<number, boolean>();
+
+  /** Whether a type has signed integers outside of lists. */
+  function isAffected(index: number): boolean {
+    const known = affected.get(index);
+    if (known !== undefined) return known;
+    const answer = partsOf(types[index]!).some(isAffected) || (types[index]![0] === 'int' && types[index]![2] < 0);
+    affected.set(index, answer);
+    return answer;
+  }
+
+  function partsOf(type: GuestType): readonly number[] {
+    const present = (parts: readonly (number | null)[]) => parts.filter((part) => part !== null);
+    switch (type[0]) {
+      case 'tuple':
+        return type[1];
+      case 'record':
+        return type[1].map(([, field]) => field);
+      case 'variant':
+        return present(type[1].map(([, payload]) => payload));
+      case 'result':
+        return present([type[1], type[2]]);
+      case 'option':
+        return [type[1]];
+      default:
+        return [];
+    }
+  }
+
   const isOptional = (index: number) => types[index]![0] === 'option';
 
   /** What to throw for what the author's code threw: the error of its `result`, or what ends the plugin. */
@@ -209,7 +269,10 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
     return function (this: unknown, ...args) {
       let value: any;
       try {
-        value = callee.apply(this, args);
+        value = callee.apply(
+          this,
+          fn.params.map(([, type], i) => arrived(type, args[i])),
+        );
       } catch (thrown) {
         return fail(thrown);
       }
@@ -220,7 +283,8 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
   /** A function of the app, with what it is given checked. */
   function imported(fn: GuestFunction, callee: Callable): Callable {
     return function (this: unknown, ...args) {
-      return callee.apply(this, argumentsOf(fn, args));
+      const value = callee.apply(this, argumentsOf(fn, args));
+      return fn.result === null ? value : arrived(fn.result, value);
     };
   }
 

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { hatchwayError, quote } from '../../errors/index.js';
 import { type Diagnostic, failed } from '../diagnostics.js';
@@ -226,8 +225,4 @@ function placeImport(message: string, sources: readonly Source[]): Diagnostic {
 function shownPath(path: string): string {
   const short = relative(process.cwd(), path);
   return quote(short.startsWith('..') ? path : short, 200);
-}
-
-export function builtFile(name: string): string {
-  return fileURLToPath(new URL(name, BUILT));
 }
