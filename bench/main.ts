@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { markdown } from './report.js';
 import { type Result, runRow } from './row.js';
+import { assemblyScriptRows, assemblyScriptSizes } from './rows/assemblyscript.js';
 import { callRows } from './rows/calls.js';
 import { instanceRows } from './rows/instances.js';
 import { memoryRow } from './rows/memory.js';
@@ -16,7 +17,8 @@ const { values } = parseArgs({
 const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
 
 const rows = new Map<string, () => Promise<Result>>();
-for (const row of [...callRows, ...instanceRows]) rows.set(row.id, () => runRow(row, effort));
+for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows]) rows.set(row.id, () => runRow(row, effort));
+rows.set('as-size', assemblyScriptSizes);
 rows.set('memory', () => memoryRow(values.quick ? 3 : 7));
 
 const only = values.only?.split(',') ?? [...rows.keys()];
