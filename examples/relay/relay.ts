@@ -1,61 +1,57 @@
 /**
  * A message relay with plugins: `tsx relay.ts [PLUGIN-FOLDER] < messages.jsonl`.
  *
- * Each line of the input is a message. Each plugin is a WebAssembly component that implements `filter` of
- * `wit/relay.wit`, in whatever language: a plugin passes a message on, changes it, or drops it. It can call the relay's
- * `log`, and nothing else: no files, no network, no clock.
+ * Each line of the input is a message. Every component in the folder implements `filter` of `wit/relay.wit`, in whatever
+ * language: it passes a message on, changes it, or drops it. It can call the relay's `log`, and nothing else: no files, no
+ * network, no clock. What is left is routed by one more plugin, which is an object of the relay's own.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ComponentError, createHost, type Instance } from 'hatchway';
-
-interface Message {
-  id: string;
-  title: string;
-  body: string;
-  priority: 'low' | 'normal' | 'high' | 'urgent';
-  labels: string[];
-}
-
-interface Filter {
-  apply(message: Message): Promise<Message | undefined>;
-}
+import { type Exports, filterPlugin, type Imports, type Message, type SyncExports } from './generated/filter-plugin.js';
+import { routePlugin } from './generated/route-plugin.js';
+import { byPriority } from './route.js';
 
 /** A plugin's words may hold what moves the cursor or rewrites the screen: show them escaped. */
 const show = (text: string) => JSON.stringify(text);
+const imports = (plugin: string): Imports => ({
+  'hatchway:relay/log': {
+    write: (level, line) => console.log(`      ${plugin} says (${level}): ${show(line)}`),
+  },
+});
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../build/guests', import.meta.url));
 const host = await createHost();
-const plugins: { name: string; instance: Instance; filter: Filter }[] = [];
+
+const filters: Instance<Exports, SyncExports>[] = [];
 for (const file of (await readdir(folder, { recursive: true })).sort()) {
   if (!file.endsWith('.wasm')) continue;
-  const plugin = await host.load(join(folder, file), { name: file });
-  const instance = await plugin.instantiate({
-    imports: {
-      'hatchway:relay/log': {
-        write: (level: string, line: string) => console.log(`      ${file} says (${level}): ${show(line)}`),
-      },
-    },
-  });
-  plugins.push({ name: file, instance, filter: instance.exports.filter });
+  const plugin = await host.load(join(folder, file), { name: file, world: filterPlugin });
+  filters.push(await plugin.instantiate({ imports: imports(file) }));
 }
-console.log(`${plugins.length} plugins: ${plugins.map(({ name }) => name).join(', ')}`);
+console.log(`${filters.length} filters: ${filters.map(({ name }) => name).join(', ')}`);
+
+const router = await host.load(byPriority, { name: 'by-priority', world: routePlugin });
+const { route } = (await router.instantiate({ imports: imports('by-priority') })).exports;
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const message = await relay(JSON.parse(line));
-  if (message !== undefined) console.log(`  => ${show(message.title)}: ${show(message.body)}`);
+  const message = await filter(JSON.parse(line));
+  if (message === undefined) continue;
+  const channels = await route.channels(message);
+  console.log(`  => ${channels.join(', ')}: ${show(message.title)}: ${show(message.body)}`);
 }
 
-/** Passes a message through every plugin; `undefined` when one of them drops it. */
-async function relay(message: Message): Promise<Message | undefined> {
+/** Passes a message through every filter; `undefined` when one of them drops it. */
+async function filter(message: Message): Promise<Message | undefined> {
   console.log(`\n${message.id}: ${show(message.title)}`);
   let current = message;
-  const working = plugins.filter(({ instance }) => instance.state !== 'poisoned');
-  for (const { name, instance, filter } of working) {
+  const working = filters.filter(({ state }) => state !== 'poisoned');
+  for (const instance of working) {
+    const { name } = instance;
     try {
-      const answer = await filter.apply(current);
+      const answer = await instance.exports.filter.apply(current);
       if (answer === undefined) {
         console.log(`  -- dropped by ${name}`);
         return undefined;
