@@ -1,6 +1,6 @@
 /**
- * Where an implementation falls short for reasons outside of hatchway: each was seen in another runtime too. The values
- * concerned are left out of the rows, and each must still fail, so that what was mended does not stay here.
+ * Where an implementation falls short for reasons outside of hatchway: each was seen without it. The values concerned are left
+ * out of the rows, and each must still fail (unless it does so at times), so that what was mended does not stay here.
  */
 
 export interface Known {
@@ -8,8 +8,10 @@ export interface Known {
   readonly reason: string;
   /** The rows in which it shows. */
   readonly rows: readonly string[] | 'all';
-  /** Whether a call of such a row would fail. */
-  concerns(args: readonly unknown[]): boolean;
+  /** Whether a call of such a row fails; `all` where the row itself does. */
+  readonly concerns: 'all' | ((args: readonly unknown[]) => boolean);
+  /** It depends on what was called before. */
+  readonly sometimes?: true;
 }
 
 export const KNOWN: readonly Known[] = [
@@ -36,6 +38,25 @@ export const KNOWN: readonly Known[] = [
     reason: 'componentize-js 0.22 traps on handing the app a variant whose payload is a negative number in 64 bits',
     rows: ['shapeByHost'],
     concerns: ([shape]) => isNegative((shape as { val?: unknown }).val),
+  },
+  {
+    language: 'JavaScript',
+    reason: 'componentize-js 0.22 traps, after some calls, on a variant whose payload is a negative s32 in 64 bits',
+    rows: ['echo-shape'],
+    concerns: ([shape]) => (shape as { tag: string }).tag === 'placed' && isNegative((shape as { val?: unknown }).val),
+    sometimes: true,
+  },
+  {
+    language: 'transpiled',
+    reason: 'what jco 1.35 writes drops U+FEFF at the start of a string',
+    rows: 'all',
+    concerns: holdsByteOrderMark,
+  },
+  {
+    language: 'transpiled',
+    reason: 'what jco 1.35 writes disposes of the last resource of a list in place of each',
+    rows: ['a list of new ones'],
+    concerns: 'all',
   },
 ];
 

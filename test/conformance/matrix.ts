@@ -31,16 +31,21 @@ export class Matrix {
     this.#notes.set(key, notes.add(reason));
   }
 
+  /** Why something was left out of some cell. */
+  get reasons(): ReadonlySet<string> {
+    return new Set([...this.#notes.values()].flatMap((it) => [...it]));
+  }
+
   /** The page. */
   print(): string {
     const reasons: string[] = [];
     const cell = (row: string, language: string) => {
-      if (!FACES.every((face) => this.#held.has(`${row}|${language}|${face}`))) return '✗';
+      const mark = FACES.every((face) => this.#held.has(`${row}|${language}|${face}`)) ? '✓' : '✗';
       const marks = [...(this.#notes.get(`${row}|${language}`) ?? [])].map((reason) => {
         if (!reasons.includes(reason)) reasons.push(reason);
         return reasons.indexOf(reason) + 1;
       });
-      return marks.length === 0 ? '✓' : `✓ (${marks.sort().join(', ')})`;
+      return marks.length === 0 ? mark : `${mark} (${marks.sort().join(', ')})`;
     };
     const tables = this.groups.map(({ name, rows }) =>
       [
@@ -59,10 +64,11 @@ export class Matrix {
 const HEAD = `# Conformance
 
 What every implementation of the world in [wit/conformance.wit](../wit/conformance.wit) must do alike, and does: ✓ is a row that
-holds by the synchronous face and by the asynchronous one, ✗ one that does not. A number names what was left out of a row.
+holds by the synchronous face and by the asynchronous one, ✗ one that does not. A number says what was left out of a row, or
+why it fails.
 
 This page is written by the tests (\`UPDATE=1 npx vitest run test/conformance\`), which fail when it says anything else.`;
 
 const NOTES = `## What was left out
 
-These calls fail for reasons outside of hatchway: they fail alike in another runtime. The tests make sure that they still do.`;
+These fail for reasons outside of hatchway: they fail alike without it. The tests make sure that they still do.`;

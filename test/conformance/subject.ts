@@ -21,8 +21,8 @@ export interface Running {
 export interface Spared {
   /** Whether a call with these arguments is known to fail in a row. */
   has(row: string, args: readonly unknown[]): boolean;
-  /** The same, for a call that is always made: the row then says that it was left out. */
-  note(row: string, args: readonly unknown[]): boolean;
+  /** The same, for a call that is always made: the row then says what was left out. */
+  note(row: string, args: readonly unknown[]): { readonly sometimes?: true } | undefined;
 }
 
 export interface Subject {

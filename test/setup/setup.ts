@@ -18,9 +18,10 @@ export default async function setup(project: TestProject): Promise<void> {
   const needs = (module: string) => sources.some((source) => source.includes(`${module}.js'`));
 
   if (needs('guests/build')) await buildGuests();
-  if (needs('conformance/languages'))
+  if (needs('conformance/languages') || sources.some((source) => source.includes("'conformance')")))
     await buildGuests((language, plugin) => language !== 'rust' && plugin === 'conformance');
-  if (needs('setup/rust') && (await provide('Rust', provideRust))) await buildGuests((language) => language === 'rust');
+  if ((needs('setup/rust') || needs('conformance/languages')) && (await provide('Rust', provideRust)))
+    await buildGuests((language) => language === 'rust');
   if (needs('setup/wasmtime')) await provide('wasmtime', provideWasmtime);
   if (needs('setup/newer-node')) await provide(`Node ${NEWER}`, provideNewerNode);
 }
