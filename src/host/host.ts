@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { Component, decodeWorld } from '../component/index.js';
+import { type Component, decodeWorld } from '../component/index.js';
 import { HatchwayError, hatchwayError } from '../errors/index.js';
 import { compareWorlds, type World } from '../wit/index.js';
+import { ComponentCache } from './component-cache.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { ComponentPlugin, ObjectPlugin, type Plugin } from './plugin.js';
@@ -63,10 +64,11 @@ export type HostOptions = Record<never, never>;
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   checkOptions('createHost', options, []);
-  return { load };
+  const components = new ComponentCache();
+  return { load: (source: PluginSource, given?: LoadOptions) => load(components, source, given) };
 }
 
-async function load(source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
+async function load(components: ComponentCache, source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
   checkOptions('load', options, ['name', 'world', 'sha256', 'trust']);
   const expected = expectedWorld(options.world);
   if (!isArtifactSource(source)) return loadObject(source, expected, options);
@@ -77,7 +79,7 @@ async function load(source: PluginSource, options: LoadOptions = {}): Promise<Pl
   const artifact = await readArtifact(source);
   const name = options.name ?? artifact.name;
   if (options.sha256 !== undefined) checkDigest({ ...artifact, name }, options.sha256);
-  const plugin = new ComponentPlugin(name, await loadComponent({ ...artifact, name }));
+  const plugin = new ComponentPlugin(name, await loadComponent(components, { ...artifact, name }));
   if (expected !== undefined) checkWorld(plugin, expected);
   return plugin;
 }
@@ -129,10 +131,10 @@ function loadObject(source: PlainPlugin | PlainPluginFactory, world: World | und
 }
 
 /** Errors of the runtime know offsets; here they learn which plugin they are about. */
-async function loadComponent(artifact: Artifact): Promise<Component> {
+async function loadComponent(components: ComponentCache, artifact: Artifact): Promise<Component> {
   const { name } = artifact;
   try {
-    return await Component.load(artifact.bytes);
+    return await components.load(artifact.bytes);
   } catch (error) {
     if (!(error instanceof HatchwayError)) throw error;
     const mend = error.code === 'core-module' ? explainCoreModule(artifact.bytes) : undefined;
