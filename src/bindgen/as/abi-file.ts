@@ -113,7 +113,7 @@ export class AbiFile implements AbiFunctions {
         const parts = types.map((part, i) => v.load(part, 'at', offsets[i]!));
         const made =
           resolved.kind === 'record' ? this.#spelling.definition(terminal(type).definition!) : v.spell(resolved);
-        call(out, `return new ${made}`, parts);
+        out.call(`return new ${made}`, parts);
       } else if (resolved.kind === 'list' && resolved.length !== undefined) {
         out.line(`const values = new ${v.spell(resolved)}(${resolved.length});`);
         const { size } = layoutOf(resolved.element);
@@ -353,11 +353,4 @@ function entryOf(type: ResolvedType): ValueType[] {
 
 function entrySize(type: ResolvedType): number {
   return layoutOf({ kind: 'tuple', items: entryOf(type) }).size;
-}
-
-/** A call, with a line for each argument if it is long. */
-export function call(out: Source, head: string, args: readonly string[]): void {
-  const line = `${head}(${args.join(', ')});`;
-  if (line.length <= 110) out.line(line);
-  else out.line(`${head}(`, ...args.map((arg) => `  ${arg},`), ');');
 }

@@ -1,5 +1,5 @@
 import { pascalCase, resourceOf, type ValueType } from '../../wit/index.js';
-import { type AbiFile, call } from './abi-file.js';
+import type { AbiFile } from './abi-file.js';
 import { prefixed, signatureOf } from './interface-file.js';
 import { layoutOf, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, memberOffsets, structLayout } from './layout.js';
 import { Names } from './names.js';
@@ -85,11 +85,11 @@ class ComponentFile {
             ? [`new ${module}.${className}`, args]
             : [`${module}.${className === undefined ? '' : `${className}.`}${one.name}`, args];
       if (result === undefined) {
-        call(out, head, rest);
+        out.call(head, rest);
         out.line(...after);
         return;
       }
-      call(out, `const result: ${v.spell(result)} = ${head}`, rest);
+      out.call(`const result: ${v.spell(result)} = ${head}`, rest);
       out.line(...after);
       if (!throughMemory) {
         out.line(`return ${v.lower(result, 'result')[0]};`);

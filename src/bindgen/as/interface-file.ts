@@ -28,7 +28,9 @@ class InterfaceFile {
 
   make(): { text: string; empty: boolean } {
     const { side, types, functions, resources } = this.file;
-    for (const definition of types) this.#type(definition);
+    const used = types.filter((one) => usedFrom(one) !== undefined && !this.plan.isExportedResource(one));
+    if (used.length > 0) this.#out.line(`export { ${used.map((one) => this.#by.definition(one)).join(', ')} };`);
+    for (const definition of types) if (!used.includes(definition)) this.#type(definition);
     if (side === 'import') {
       for (const resource of resources) this.#resource(resource);
       for (const one of functions) this.#function(one);
@@ -51,12 +53,6 @@ class InterfaceFile {
     const name = plan.nameOf(definition);
     if (type.kind === 'resource' || plan.isExportedResource(definition)) return;
     out.gap();
-    const other = usedFrom(definition);
-    if (other !== undefined) {
-      this.#by.definition(definition);
-      out.line(`export { ${name} };`);
-      return;
-    }
     if (type.kind === 'reference' && isResource(definition)) {
       const first = this.#by.definition(type.definition);
       out.line(`export { ${first}${first === name ? '' : ` as ${name}`} };`);
@@ -119,7 +115,7 @@ class InterfaceFile {
         out.line('return flags;');
       });
       out.block('get bits(): u32', () => {
-        const bits = names.map((one, i) => `(<u32>this.${one}${i === 0 ? '' : ` << ${i}`})`);
+        const bits = names.map((one, i) => (i === 0 ? `<u32>this.${one}` : `(<u32>this.${one} << ${i})`));
         out.line(`return ${bits.join(' | ')};`);
       });
     });
@@ -141,7 +137,7 @@ class InterfaceFile {
     });
     out.block(`export class ${name}`, () => {
       const params = [...fields.values()].map((field) => `private ${field.name}: ${field.type} = ${field.zero}`);
-      out.line(`private constructor(${[`readonly kind: ${kind}`, ...params].join(', ')}) {}`);
+      out.call('private constructor', [`readonly kind: ${kind}`, ...params], ' {}');
       cases.forEach((one, i) => {
         out.docs(one.docs);
         const type = spelled[i];
@@ -235,13 +231,22 @@ class InterfaceFile {
       const release = spilled || types.some(needsScratch) ? [`abi.${this.abi.helper('release')}();`] : [];
       if (kind === 'constructor') out.line('super();');
       if (throughMemory) args.push(`<i32>abi.${this.abi.area(result!)}`);
-      const callText = `${raw}(${args.join(', ')})`;
-      if (kind === 'constructor') out.line(`this.__handle = ${callText};`, ...release);
-      else if (result === undefined) out.line(`${callText};`, ...release);
-      else if (throughMemory)
-        out.line(`${callText};`, ...release, `return abi.${this.abi.typed('load', result)}(abi.area);`);
-      else if (release.length === 0 && isPlain(v.lift(result, ['']))) out.line(`return ${v.lift(result, [callText])};`);
-      else out.line(`const _result = ${callText};`, ...release, `return ${v.lift(result, ['_result'])};`);
+      const isOne =
+        kind !== 'constructor' &&
+        result !== undefined &&
+        !throughMemory &&
+        release.length === 0 &&
+        isPlain(v.lift(result, ['']));
+      if (isOne) {
+        out.line(`return ${v.lift(result, [`${raw}(${args.join(', ')})`])};`);
+        return;
+      }
+      const answer = kind === 'constructor' ? 'this.__handle = ' : coreResult === 'void' ? '' : 'const _result = ';
+      out.call(`${answer}${raw}`, args);
+      out.line(...release);
+      if (kind === 'constructor' || result === undefined) return;
+      const lifted = throughMemory ? `abi.${this.abi.typed('load', result)}(abi.area)` : v.lift(result, ['_result']);
+      out.line(`return ${lifted};`);
     });
     return () => this.#declare(item.name, raw, coreParams, coreResult);
   }

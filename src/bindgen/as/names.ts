@@ -9,11 +9,11 @@ import { camelCase, pascalCase } from '../../wit/index.js';
 
 /** Words that AssemblyScript or TypeScript reads as syntax or as a type of its own, and the globals generated code uses. */
 const KEPT_VALUES = (
-  'abstract any as async await break case catch class const constructor continue debugger declare default delete do else ' +
+  'abstract as async await break case catch class const constructor continue debugger declare default delete do else ' +
   'enum export extends false finally for from function get if implements import in instanceof interface is keyof let ' +
-  'module namespace never new null of override package private protected public readonly return set static super switch ' +
-  'symbol this throw true try type typeof undefined unknown unreachable var void while with yield ' +
-  'i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 v128 bool boolean number string externref anyref eqref ' +
+  'module namespace new null of override package private protected public readonly return set static super switch this ' +
+  'throw true try type typeof undefined unreachable var void while with yield ' +
+  'i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 v128 bool string externref anyref eqref ' +
   'changetype reinterpret assert abi plugin'
 ).split(' ');
 

@@ -11,6 +11,13 @@ export class Source {
     for (const text of lines) this.#lines.push(text === '' ? '' : this.#indent + text);
   }
 
+  /** `head(args)tail`, with a line for each argument if it is long. */
+  call(head: string, args: readonly string[], tail = ';'): void {
+    const line = `${head}(${args.join(', ')})${tail}`;
+    if (line.length + this.#indent.length <= 120) this.line(line);
+    else this.line(`${head}(`, ...args.map((arg) => `  ${arg},`), `)${tail}`);
+  }
+
   /** A blank line between two items, none at the start of a block or of the file. */
   gap(): void {
     const last = this.#lines.at(-1);

@@ -19,10 +19,11 @@ export function compileProject(
   world: World,
   witSource: string,
   plugin: string,
-  options: { world?: string; optimize?: boolean } = {},
+  options: { world?: string; optimize?: boolean; others?: Record<string, string> } = {},
 ): Promise<BuildReport> {
   const files = generateAs(world).map(({ path, text }) => ({ path: `bindings/${path}`, text }));
   files.push({ path: 'plugin.ts', text: plugin });
+  for (const [path, text] of Object.entries(options.others ?? {})) files.push({ path, text });
   // Nothing is read from the folder.
   const order = { folder: tmpdir(), entry: 'bindings/component.ts', files, witSource };
   return compile({ ...order, world: options.world ?? world.name, optimize: options.optimize ?? false }, peers);
