@@ -4,5 +4,5 @@
  */
 export { BINDINGS, type BuildOptions, type BuildResult, buildPlugin } from './build.js';
 export { type Diagnostic, diagnosticText } from './diagnostics.js';
-export { guestTypes } from './javascript/index.js';
+export { guestTypes, wantedExports } from './javascript/index.js';
 export type { Language } from './project.js';

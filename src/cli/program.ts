@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { bindgenCommand } from './bindgen.js';
 import { buildCommand } from './build.js';
 import { inspectCommand } from './inspect.js';
+import { newCommand } from './new.js';
 import { errorAsJson, exitCodeOf, report, USAGE_ERROR } from './report.js';
 import { runCommand } from './run.js';
 import type { Streams } from './streams.js';
@@ -46,6 +47,7 @@ function program(streams: Streams): Command {
     inspectCommand(streams),
     bindgenCommand(streams),
     buildCommand(streams),
+    newCommand(streams),
   ]) {
     command.addCommand(subcommand.copyInheritedSettings(command));
   }

@@ -5,3 +5,4 @@
 export { type BuildJavaScriptOptions, buildJavaScript, readJavaScript } from './build.js';
 export { findComponentizer } from './componentizer.js';
 export { guestTypes } from './guest-types.js';
+export { wantedExports } from './wrapper.js';
