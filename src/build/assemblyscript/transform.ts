@@ -11,7 +11,7 @@ export function componentTransform(
   textOf: (path: string) => string | undefined,
   report: (diagnostic: Diagnostic) => void,
 ): {
-  hooks: object;
+  hooks: unknown;
   /** Tells of a diagnostic of the compiler. */
   diagnose(diagnostic: any): void;
 } {
@@ -19,11 +19,15 @@ export function componentTransform(
   const internal = entry.replace(/\.ts$/, '');
   let program: any;
 
-  const hooks = {
+  /** The compiler makes one, and gives it what it has in reach. */
+  class Hooks {
+    declare binaryen: any;
+
     afterParse(parser: any) {
       const source = parser.sources.find((one: any) => one.internalPath === internal);
       if (source !== undefined) exported.push(...exportsOf(source));
-    },
+    }
+
     /** What is missing is told at once: the compiler would see it wherever generated code first speaks of it. */
     afterInitialize(initialized: any) {
       program = initialized;
@@ -36,14 +40,19 @@ export function componentTransform(
         report({ severity: 'error', message, ...placeOf(found, one) });
       }
       if (told.size > 0) throw new Error('exports are missing');
-    },
+    }
+
     afterCompile(module: any) {
       for (const one of exported) {
         module.removeExport(one.name);
         module.addFunctionExport(`${internal}/${one.name}`, one.as);
+        // The stack of a trap is to name the author's function, not the one it was inlined into.
+        if (one.author === undefined || /^(?:new|class) /.test(one.author)) continue;
+        this.binaryen.setPassArgument('no-inline', find(one).found.internalName);
+        module.runPasses(['no-inline']);
       }
-    },
-  };
+    }
+  }
 
   /** The author's function or class behind an export, or the last thing on the way to it that is there. */
   const find = (one: Exported): { found: any; path: string; missing?: string } => {
@@ -79,7 +88,7 @@ export function componentTransform(
     const message = `the component's world wants ${one.author}${one.type}: ${said.message}`;
     report({ severity, message, ...placeOf(find(one).found, one) });
   };
-  return { hooks, diagnose };
+  return { hooks: Hooks, diagnose };
 }
 
 const SEVERITIES: readonly Diagnostic['severity'][] = ['info', 'info', 'warning', 'error'];
