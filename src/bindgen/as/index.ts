@@ -47,9 +47,7 @@ export function generateAs(world: World): GeneratedFile[] {
   const abi = new AbiFile(plan);
   const files: GeneratedFile[] = [];
   for (const file of plan.files) {
-    const { text, empty } = interfaceFile(plan, file, abi);
-    void empty;
-    files.push({ path: `${file.path}.ts`, text });
+    files.push({ path: `${file.path}.ts`, text: interfaceFile(plan, file, abi) });
   }
   files.push({ path: 'component.ts', text: componentFile(plan, abi) });
   files.push({ path: 'abi.ts', text: abi.toString() });

@@ -8,7 +8,7 @@ import { natureOf, needsScratch, spell } from './types.js';
 import { Values } from './values.js';
 
 /** The file of an interface: its types, and its functions if it is imported. */
-export function interfaceFile(plan: Plan, file: PlannedFile, abi: AbiFile): { text: string; empty: boolean } {
+export function interfaceFile(plan: Plan, file: PlannedFile, abi: AbiFile): string {
   return new InterfaceFile(plan, file, abi).make();
 }
 
@@ -26,7 +26,7 @@ class InterfaceFile {
     this.#values = new Values(plan, prefixed(abi), this.#by);
   }
 
-  make(): { text: string; empty: boolean } {
+  make(): string {
     const { side, types, functions, resources } = this.file;
     const used = types.filter((one) => usedFrom(one) !== undefined && !this.plan.isExportedResource(one));
     if (used.length > 0) this.#out.line(`export { ${used.map((one) => this.#by.definition(one)).join(', ')} };`);
@@ -40,10 +40,7 @@ class InterfaceFile {
     head.docs(`${this.file.title}, ${side}ed.${this.file.docs === undefined ? '' : ` ${this.file.docs}`}`);
     if (side === 'export') head.line(...skeleton(this.plan, this.file));
     const imports = this.#by.imports(body);
-    return {
-      text: `${[head.toString().trim(), imports.join('\n'), body].filter((one) => one !== '').join('\n\n')}\n`,
-      empty: body === '',
-    };
+    return `${[head.toString().trim(), imports.join('\n'), body].filter((one) => one !== '').join('\n\n')}\n`;
   }
 
   #type(definition: TypeDefinition): void {
