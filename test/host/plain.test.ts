@@ -240,3 +240,203 @@ describe('a plain object', () => {
     expect(failureOf(() => instance.sync.run(1)).code).toBe('disposed');
   });
 });
+
+describe('what a plain object imports', () => {
+  const WORLD = `package demo:app@1.0.0;
+    interface store {
+      resource key { constructor(name: string); name: func() -> string; }
+      get: func(name: string) -> result<u8, string>;
+      open: func(key: borrow<key>);
+    }
+    world app {
+      import store;
+      import log: func(line: string) -> u8;
+      export run: func(times: u8) -> u32;
+    }`;
+  let importing: World;
+  beforeAll(async () => {
+    importing = decodeWorld(await encodeWit(WORLD));
+  });
+  class Key {
+    name() {
+      return '';
+    }
+  }
+  const store = { Key, get: () => 7, open() {} };
+  const start = async (run: (imports: any) => unknown, imports: object = {}, options: object = {}) => {
+    const loaded = await host.load((its: any) => ({ run: () => run(its) }) as never, {
+      world: importing,
+      name: 'mine',
+    });
+    return loaded.instantiate({ imports: { 'demo:app/store': store, log: () => 1, ...imports }, ...options });
+  };
+
+  it('is there by id, with the version and without, and by short name; nothing else is', async () => {
+    const instance = await start(
+      (its) => {
+        expect(its['demo:app/store@1.0.0']).toBe(its.store);
+        expect(its['demo:app/store']).toBe(its.store);
+        expect(its.other).toBeUndefined();
+        expect(its.store.Key).toBe(Key);
+        return its.store.get('a') + its.log('');
+      },
+      { other: () => 1 },
+    );
+    expect(instance.sync.run(1)).toBe(8);
+  });
+
+  it('has to be offered, all of it', async () => {
+    const error = (await rejectionOf(
+      start(() => 0, { 'demo:app/store': { Key, get: 1 }, log: undefined }),
+    )) as HatchwayError;
+    expect(error.code).toBe('missing-import');
+    expect(error.differences).toEqual([
+      'import demo:app/store@1.0.0#get: get: func(name: string) -> result<u8, string> is not a function',
+      'import demo:app/store@1.0.0#open: open: func(key: borrow<key>) is missing',
+      'import log: log: func(line: string) -> u8 is missing',
+    ]);
+  });
+
+  const failing: [what: string, run: (its: any) => unknown, imports: object, code: string, says: RegExp][] = [
+    ['called with a wrong value', (its) => its.log(1), {}, 'trap', /line: expected string, got the number 1$/],
+    ['called with another object', (its) => its.store.open({}), {}, 'trap', /key: expected an object of the class Key/],
+    ['that answers wrongly', (its) => its.log(''), { log: () => 256 }, 'import-failed', /the result: expected u8/],
+    [
+      'that answers with a promise',
+      (its) => its.log(''),
+      { log: async () => 1 },
+      'import-failed',
+      /it returned a promise/,
+    ],
+    [
+      'that throws, even where that is caught',
+      (its) => {
+        try {
+          its.log('');
+        } catch {}
+        return 1;
+      },
+      {
+        log() {
+          throw new Error('no');
+        },
+      },
+      'import-failed',
+      /the import log failed: no\./,
+    ],
+    [
+      'whose error has a payload of another type',
+      (its) => its.store.get('a'),
+      {
+        'demo:app/store': {
+          ...store,
+          get() {
+            throw new ComponentError(7);
+          },
+        },
+      },
+      'import-failed',
+      /the error: expected string/,
+    ],
+  ];
+  it.each(failing)('%s poisons it', async (_what, run, imports, code, says) => {
+    const instance = await start(run, imports);
+    const error = failureOf(() => instance.sync.run(1));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(says);
+    expect(instance.state).toBe('poisoned');
+    expect(failureOf(() => instance.sync.run(1))).toMatchObject({ code: 'poisoned', cause: error });
+  });
+
+  it('can be a promise where it is declared, and then so can its own answers', async () => {
+    const log = async (line: string) => line.length;
+    const instance = await start(
+      async (its) => (await its.log('abc')) + its.store.get('a'),
+      { log },
+      { async: ['log'] },
+    );
+    const [first, second] = [instance.exports.run(1), instance.exports.run(1)];
+    expect(instance.state).toBe('busy');
+    expect([await first, await second]).toEqual([10, 10]);
+    expect(failureOf(() => instance.sync).code).toBe('option');
+    const broken = await start(async (its) => its.log('x'.repeat(300)), { log }, { async: true });
+    expect((await rejectionOf(broken.exports.run(1))).code).toBe('import-failed');
+    expect((await rejectionOf(start(() => 0, {}, { async: ['nothing'] }))).code).toBe('option');
+  });
+});
+
+describe('a resource that a plain object defines', () => {
+  const WORLD = `package demo:app;
+    interface things {
+      resource thing { constructor(name: string); name: func() -> string; }
+      same: func() -> thing;
+      busy: func(it: borrow<thing>);
+    }
+    world app { import poke: func(); export things; }`;
+  let defining: World;
+  beforeAll(async () => {
+    defining = decodeWorld(await encodeWit(WORLD));
+  });
+  const start = async (poke: () => void = () => {}) => {
+    const ended: string[] = [];
+    const factory = (its: any) => {
+      class Thing {
+        constructor(readonly its: string) {}
+        name() {
+          return this.its;
+        }
+        [Symbol.dispose]() {
+          if (this.its === 'bad') throw new Error('cannot end');
+          ended.push(this.its);
+        }
+      }
+      const one = new Thing('one');
+      return { things: { Thing, same: () => one, busy: () => its.poke() } };
+    };
+    const loaded = await host.load(factory, { world: defining, name: 'mine' });
+    const instance = await loaded.instantiate({ imports: { poke } });
+    return { instance, things: instance.sync.things, ended };
+  };
+
+  it('is not handed out while the app has it', async () => {
+    const { things, instance } = await start();
+    const first = things.same();
+    first[Symbol.dispose]();
+    expect(things.same().name()).toBe('one');
+    expect(failureOf(() => things.same()).message).toMatch(/a Thing that the app does not have already/);
+    expect(instance.state).toBe('poisoned');
+  });
+
+  it('and that is disposed of during a call ends after it', async () => {
+    let thing: any;
+    const during: string[][] = [];
+    const { things, ended } = await start(() => {
+      thing[Symbol.dispose]();
+      during.push([...ended]);
+    });
+    thing = new things.Thing('a');
+    things.busy(thing);
+    expect([during, ended]).toEqual([[[]], ['a']]);
+    expect(failureOf(() => thing.name()).code).toBe('argument');
+  });
+
+  it('and whose end fails poisons it', async () => {
+    const { things, instance } = await start();
+    const error = failureOf(() => new things.Thing('bad')[Symbol.dispose]());
+    expect(error.message).toMatch(/Thing\[Symbol\.dispose\] failed: cannot end$/);
+    expect(instance.state).toBe('poisoned');
+  });
+
+  it('is counted when nobody disposed of it before it was collected', async () => {
+    const { instance, ended, things } = await start();
+    (() => void new things.Thing('lost'))();
+    const { setFlagsFromString } = await import('node:v8');
+    const { runInNewContext } = await import('node:vm');
+    setFlagsFromString('--expose-gc');
+    for (let i = 0; i < 20 && ended.length === 0; i++) {
+      runInNewContext('gc')();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect([ended, instance.usage.collectedResources]).toEqual([['lost'], 1]);
+  });
+});
