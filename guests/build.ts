@@ -21,7 +21,10 @@ function interfaceOf(plugin: string): { wit: string; world: string } {
 
 /** Each language: the file that makes a folder a plugin, and what else its plugins are built from. */
 const languages = {
-  assemblyscript: { source: 'plugin.ts', shared: ['build.mjs', '../../dist/bindgen/as', '../../dist/build/assemblyscript'] },
+  assemblyscript: {
+    source: 'plugin.ts',
+    shared: ['build.mjs', '../../dist/bindgen/as', '../../dist/build/assemblyscript'],
+  },
   javascript: { source: 'plugin.js', shared: ['build.mjs'] },
   rust: { source: 'Cargo.toml', shared: ['build.mjs', '.cargo', 'Cargo.lock', 'Cargo.toml'] },
 };
