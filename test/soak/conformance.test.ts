@@ -5,8 +5,11 @@ import { GUESTS, soakConformance } from './conformance.js';
 
 /** In a guest with an engine of its own a call takes several hundred times as long. */
 const CALLS: Readonly<Record<string, number>> = { JavaScript: 20 };
-/** Bytes: such an engine collects when it sees fit. */
-const NOISE: Readonly<Record<string, number>> = { JavaScript: 16 * 2 ** 20 };
+/**
+ * Bytes: such an engine collects when it sees fit. This one grows to some 180 MiB in 70 000 calls, whoever runs it, and then
+ * stays; what is checked here is that a call does not leave tens of kilobytes behind.
+ */
+const NOISE: Readonly<Record<string, number>> = { JavaScript: 32 * 2 ** 20 };
 
 describe('the memory of a guest stays as it is', () => {
   for (const language of GUESTS) {
