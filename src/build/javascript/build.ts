@@ -44,7 +44,12 @@ export async function readJavaScript(entry: string, { world }: EncodedWorld): Pr
       types: guestTypes(world),
       wanted: wantedExports(world).map(({ names }) => names[0]!),
     });
-    const { diagnostics, files } = await compiled;
+    const { diagnostics, files, unusable } = await compiled;
+    if (unusable !== undefined) {
+      throw hatchwayError('unsupported', `typescript ${unusable} has no interface for programs`, {
+        mend: 'Install one that has: npm install --save-dev typescript@6',
+      });
+    }
     if (diagnostics.some(({ severity }) => severity === 'error')) throw failed(diagnostics);
     const script = files.get(path);
     if (script === undefined) throw hatchwayError('unsupported', `the TypeScript compiler did not take up ${path}`);
@@ -113,14 +118,14 @@ async function compileTypeScript(order: TypeScriptOrder): Promise<TypeScriptAnsw
   })) as TypeScriptAnswer;
 }
 
-/** TypeScript is the author's own: that of the plugin's project. */
+/** TypeScript is the author's own: that of the plugin's project, of the one at the working directory, else of ours. */
 function findTypeScript(path: string): string {
-  for (const from of [path, join(process.cwd(), 'package.json')]) {
+  for (const from of [pathToFileURL(path), pathToFileURL(join(process.cwd(), 'package.json')), import.meta.url]) {
     try {
-      return pathToFileURL(createRequire(pathToFileURL(from)).resolve('typescript')).href;
+      return pathToFileURL(createRequire(from).resolve('typescript')).href;
     } catch {}
   }
   throw hatchwayError('not-found', 'this needs typescript, which is not installed', {
-    mend: 'Install it: npm install --save-dev typescript@5',
+    mend: 'Install it: npm install --save-dev typescript@6',
   });
 }

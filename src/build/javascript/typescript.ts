@@ -16,10 +16,15 @@ export interface TypeScriptAnswer {
   readonly diagnostics: readonly Diagnostic[];
   /** The JavaScript of each file in TypeScript, by path. */
   readonly files: ReadonlyMap<string, string>;
+  /** The compiler's version, if it cannot be asked anything. */
+  readonly unusable?: string;
 }
 
 export async function compile({ module, entry, types, wanted }: TypeScriptOrder): Promise<TypeScriptAnswer> {
   const ts = (await import(module)).default;
+  if (ts?.createProgram === undefined) {
+    return { diagnostics: [], files: new Map(), unusable: String(ts?.version ?? 'as it is installed') };
+  }
   const folder = dirname(entry);
   const world = join(folder, 'hatchway-world.d.ts');
   const check = join(folder, 'hatchway-check.ts');
