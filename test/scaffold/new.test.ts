@@ -88,6 +88,8 @@ it('the source of a plugin of every type in JavaScript is what TypeScript takes 
     '--noEmit',
     '--checkJs',
     '--strict',
+    '--noImplicitAny',
+    'false',
     '--target',
     'es2022',
     '--lib',
