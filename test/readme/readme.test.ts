@@ -95,7 +95,7 @@ function run(command: string): { stdout: string } {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', npm_config_update_notifier: 'false' };
   // npx notes which folders it has run; the copy is soon gone.
   env.npm_config_cache = join(copy, '.npm-cache');
-  const { stdout, stderr, status } = spawnSync(command, { cwd: copy, encoding: 'utf8', shell: true, env });
+  const { stdout, stderr, status } = spawnSync(`set -e\n${command}`, { cwd: copy, encoding: 'utf8', shell: true, env });
   if (status !== 0) throw new Error(`${command} ended with exit code ${status}\n${stdout}\n${stderr}`);
   return { stdout };
 }
