@@ -15,6 +15,11 @@ export interface Row {
   readonly title: string;
   /** The first subject is the one the others' ratios are taken against. */
   readonly subjects: readonly Subject[];
+  /**
+   * Each subject takes turns with the first alone, one pair after the other: what makes much garbage leaves it to whoever comes
+   * next to collect, and what comes later in the list is not even loaded.
+   */
+  readonly pairwise?: true;
   /** How many of what the title names one turn of a subject's loop does. Default 1. */
   readonly times?: number;
   readonly goals?: readonly Goal[];
@@ -36,10 +41,16 @@ export interface Result {
   readonly goals: readonly { readonly text: string; readonly measured?: number; readonly met?: boolean }[];
 }
 
+/** A timing, with that of the first subject beside it. */
+interface PairTiming extends Timing {
+  readonly base?: Timing;
+}
+
 export async function runRow(row: Row, effort: Effort): Promise<Result> {
-  const timings = await time(row.subjects, effort);
+  const timings: readonly PairTiming[] = row.pairwise
+    ? await timePairs(row.subjects, effort)
+    : await time(row.subjects, effort);
   const times = row.times ?? 1;
-  const base = timings[0]!;
   return {
     id: row.id,
     title: row.title,
@@ -48,11 +59,13 @@ export async function runRow(row: Row, effort: Effort): Promise<Result> {
       subject: timing.name,
       ...(timing.rounds === undefined
         ? { unavailable: timing.unavailable ?? '' }
-        : { value: median(timing.rounds) / times, ...ratioOf(timing, base) }),
+        : { value: median(timing.rounds) / times, ...ratioOf(timing, timing.base ?? timings[0]) }),
     })),
     goals: (row.goals ?? []).map(({ of, against, atMost, fasterBy }) => {
       const named = (name: string) => timings.find((timing) => timing.name === name);
-      const ratio = ratioOf(named(of), named(against)).ratio;
+      const subject = named(of);
+      const beside = against === timings[0]!.name ? subject?.base : undefined;
+      const { ratio } = ratioOf(subject, beside ?? named(against));
       const text =
         atMost === undefined ? `${of} ≥ ${fasterBy}× faster than ${against}` : `${of} ≤ ${atMost}× ${against}`;
       if (ratio === undefined) return { text };
@@ -60,6 +73,17 @@ export async function runRow(row: Row, effort: Effort): Promise<Result> {
       return { text, measured, met: atMost === undefined ? measured >= fasterBy! : measured <= atMost };
     }),
   };
+}
+
+/** The first subject's timing is that of its first pair. */
+async function timePairs([first, ...others]: readonly Subject[], effort: Effort): Promise<PairTiming[]> {
+  const timings: PairTiming[] = [];
+  for (const other of others) {
+    const [base, timing] = await time([first!, other], effort);
+    if (timings.length === 0) timings.push(base!);
+    timings.push({ ...timing!, base: base! });
+  }
+  return timings;
 }
 
 function ratioOf(timing: Timing | undefined, base: Timing | undefined): { ratio?: number } {

@@ -12,6 +12,7 @@ export const instanceRows: Row[] = [
   {
     id: 'instantiate',
     title: 'instantiate, of a component that is loaded',
+    pairwise: true,
     subjects: [
       {
         name: 'raw',
