@@ -13,7 +13,7 @@ import { buildJavaScript, findComponentizer, readJavaScript } from './javascript
 import { buildPreview1 } from './preview1.js';
 import { findProject, type Language, type Project, type ProjectOptions } from './project.js';
 import { withTemporaryFolder } from './temporary.js';
-import { versionOf } from './versions.js';
+import { ownCode, versionOf } from './versions.js';
 
 export interface BuildOptions extends ProjectOptions {
   /** Told what is being done, before each step that takes time. */
@@ -50,7 +50,7 @@ export async function buildPlugin(path: string, options: BuildOptions): Promise<
   const work = project.language === 'wasm' ? prepareWasm(project) : prepareSource(project, progress);
   const { parts, build, warnings, world } = await work;
   const cache = new BuildCache();
-  const key = BuildCache.key([await versionOf(import.meta.url), project.language, ...parts]);
+  const key = BuildCache.key([...(await ownCode()), project.language, ...parts]);
   const known = await cache.read(key);
   const component = known ?? (await withTemporaryFolder(build));
   if (known === undefined) await cache.write(key, component);

@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { customSections } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
 import { type EncodedWorld, embedWorld, findPeer, JobError, newComponent, runJob } from '../toolchain/index.js';
+
+/** Custom sections that toolchains put a world into start like this. */
+const WORLD = 'component-type';
 
 const ADAPTED = 'wasi_snapshot_preview1';
 
@@ -14,6 +17,11 @@ export async function buildPreview1(binary: Uint8Array, world: EncodedWorld | un
     const module = await WebAssembly.compile(binary as Uint8Array<ArrayBuffer>);
     const needsAdapter = WebAssembly.Module.imports(module).some((one) => one.module === ADAPTED);
     const isCommand = WebAssembly.Module.exports(module).some((one) => one.name === '_start');
+    if (world === undefined && !needsAdapter && !saysItsWorld(binary)) {
+      throw hatchwayError('option', 'the module does not say what it is: it has no world, and uses no WASI', {
+        mend: 'Say which world it is for: --wit DIR or --wit FILE',
+      });
+    }
     const embedded =
       world === undefined ? binary : await embedWorld({ binary, witSource: world.witSource, world: world.worldName });
     return await newComponent(embedded, needsAdapter ? [[ADAPTED, await adapter(isCommand)]] : []);
@@ -23,9 +31,15 @@ export async function buildPreview1(binary: Uint8Array, world: EncodedWorld | un
   }
 }
 
-/** jco has the adapter as a file: for a program with a `main`, or for a library. */
+function saysItsWorld(binary: Uint8Array): boolean {
+  return customSections(binary).some(({ name }) => name.startsWith(WORLD));
+}
+
+/** The two steps up from `src/build` and from `dist/build`: a child process runs what was built. */
+const ADAPTER = new URL('../../dist/build/adapter.js', import.meta.url);
+
+/** For a program with a `main`, or for a library. */
 async function adapter(isCommand: boolean): Promise<Uint8Array> {
-  const name = isCommand ? 'preview1AdapterCommandPath' : 'preview1AdapterReactorPath';
-  const path = await runJob({ module: findPeer('@bytecodealliance/jco'), function: name, args: [] });
-  return readFile(path as string | URL);
+  const args = [findPeer('@bytecodealliance/jco'), isCommand];
+  return (await runJob({ module: ADAPTER.href, function: 'readAdapter', args })) as Uint8Array;
 }
