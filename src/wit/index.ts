@@ -3,6 +3,7 @@
  */
 export { type CompareOptions, compareWorlds, type Difference, type DifferenceKind } from './compare.js';
 export { isLabel, shown } from './label.js';
+export * from './layout.js';
 export * from './model.js';
 export * from './names.js';
 export { printWorld } from './print.js';

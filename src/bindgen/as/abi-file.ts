@@ -1,6 +1,17 @@
-import { pascalCase, type ResolvedType, resourceOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
+import {
+  discriminantSize,
+  joinedFlat,
+  layoutOf,
+  memberOffsets,
+  pascalCase,
+  payloadOffset,
+  payloads,
+  type ResolvedType,
+  resourceOf,
+  type TypeDefinition,
+  type ValueType,
+} from '../../wit/index.js';
 import { helperTexts } from './abi-helpers.js';
-import { discriminantSize, joinedFlat, layoutOf, memberOffsets, payloadOffset, payloads } from './layout.js';
 import { Names } from './names.js';
 import { type Plan, terminal } from './plan.js';
 import { Source } from './source.js';

@@ -1,7 +1,15 @@
-import { pascalCase, resourceOf, type ValueType } from '../../wit/index.js';
+import {
+  layoutOf,
+  MAX_FLAT_PARAMS,
+  MAX_FLAT_RESULTS,
+  memberOffsets,
+  pascalCase,
+  resourceOf,
+  structLayout,
+  type ValueType,
+} from '../../wit/index.js';
 import type { AbiFile } from './abi-file.js';
 import { prefixed, signatureOf } from './interface-file.js';
-import { layoutOf, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, memberOffsets, structLayout } from './layout.js';
 import { Names } from './names.js';
 import type { Plan, PlannedFile, PlannedFunction, PlannedResource } from './plan.js';
 import { Source } from './source.js';

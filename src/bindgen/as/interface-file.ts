@@ -1,6 +1,13 @@
-import type { ResolvedType, TypeDefinition } from '../../wit/index.js';
+import {
+  layoutOf,
+  MAX_FLAT_PARAMS,
+  MAX_FLAT_RESULTS,
+  memberOffsets,
+  type ResolvedType,
+  structLayout,
+  type TypeDefinition,
+} from '../../wit/index.js';
 import type { AbiFile } from './abi-file.js';
-import { layoutOf, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, memberOffsets, structLayout } from './layout.js';
 import { isResource, type Plan, type PlannedFile, type PlannedFunction, type PlannedResource } from './plan.js';
 import { docLines, Source } from './source.js';
 import { FileSpelling, PlainSpelling, usedFrom } from './spelling.js';

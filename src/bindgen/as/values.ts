@@ -1,6 +1,15 @@
 import { hatchwayError } from '../../errors/index.js';
-import { type ResolvedType, resourceOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
-import { type CoreType, discriminantSize, joinedFlat, layoutOf, payloads } from './layout.js';
+import {
+  type CoreType,
+  discriminantSize,
+  joinedFlat,
+  layoutOf,
+  payloads,
+  type ResolvedType,
+  resourceOf,
+  type TypeDefinition,
+  type ValueType,
+} from '../../wit/index.js';
 import { type Plan, terminal } from './plan.js';
 import { natureOf, type Spelling, spell, typedArray } from './types.js';
 

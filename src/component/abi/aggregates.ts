@@ -1,8 +1,7 @@
 import { hatchwayError, quote } from '../../errors/index.js';
-import { camelCase, type Field, type Label, type ValueType } from '../../wit/index.js';
+import { camelCase, type Field, type Label, layoutOf, memberOffsets, type ValueType } from '../../wit/index.js';
 import { bare } from './bare.js';
 import type { Codec } from './codec.js';
-import { layoutOf, memberOffsets } from './layout.js';
 import { mismatch, within } from './trap.js';
 import { weightOf } from './weight.js';
 

@@ -1,9 +1,16 @@
-import type { Case, Label, ValueType } from '../../wit/index.js';
+import {
+  type Case,
+  type CoreType,
+  discriminantSize,
+  type Label,
+  layoutOf,
+  payloadOffset,
+  type ValueType,
+} from '../../wit/index.js';
 import { bare } from './bare.js';
 import type { Codec, CoreValue } from './codec.js';
 import { FlatSource } from './codec.js';
 import type { Context } from './context.js';
-import { type CoreType, discriminantSize, layoutOf, payloadOffset } from './layout.js';
 import { abiTrap, mismatch, within } from './trap.js';
 
 /** How values with cases look in JavaScript. */

@@ -1,5 +1,5 @@
+import type { CoreType, Layout } from '../../wit/index.js';
 import type { Context } from './context.js';
-import type { CoreType, Layout } from './layout.js';
 
 /** Core values on their way from the guest, read in order. */
 export class FlatSource {

@@ -1,6 +1,6 @@
+import { layoutOf } from '../../wit/index.js';
 import type { Codec } from './codec.js';
 import type { HostFace } from './context.js';
-import { layoutOf } from './layout.js';
 
 /** Who is on the other side: the app, by one of its faces, or another component instance, which takes representations. */
 export type Face = HostFace | 'bridge';

@@ -9,6 +9,5 @@ export { type Codec, type CoreValue, FlatSource, type Scalar } from './codec.js'
 export { Codecs } from './compile.js';
 export { Context, type HandleScope, type HostFace, LIFT_BUDGET, type ResourceFace } from './context.js';
 export type { Face } from './handles.js';
-export { type CoreType, type Layout, layoutOf, MAX_FLAT_PARAMS, memberOffsets, structLayout } from './layout.js';
 export type { StringEncoding } from './strings.js';
 export { abiTrap, exhausted, Mismatch, mismatch, Trap, within } from './trap.js';

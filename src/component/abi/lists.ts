@@ -1,7 +1,6 @@
-import { resolve, type ValueType } from '../../wit/index.js';
+import { layoutOf, resolve, type ValueType } from '../../wit/index.js';
 import type { Codec, CoreValue, FlatSource } from './codec.js';
 import { type Context, MAX_BYTES } from './context.js';
-import { layoutOf } from './layout.js';
 import { abiTrap, mismatch, within } from './trap.js';
 import { weightOf } from './weight.js';
 

@@ -1,6 +1,6 @@
+import { layoutOf } from '../../wit/index.js';
 import type { Codec, Scalar } from './codec.js';
 import type { Context } from './context.js';
-import { layoutOf } from './layout.js';
 import { abiTrap, mismatch } from './trap.js';
 
 /** Loads and stores of one scalar in memory. */

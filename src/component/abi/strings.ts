@@ -1,6 +1,6 @@
+import { layoutOf } from '../../wit/index.js';
 import type { Codec } from './codec.js';
 import { type Context, MAX_BYTES } from './context.js';
-import { layoutOf } from './layout.js';
 import { abiTrap, mismatch } from './trap.js';
 
 export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';

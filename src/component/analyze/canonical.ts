@@ -1,5 +1,4 @@
-import type { FunctionType } from '../../wit/index.js';
-import { layoutOf, MAX_FLAT_PARAMS, structLayout } from '../abi/layout.js';
+import { type FunctionType, layoutOf, MAX_FLAT_PARAMS, structLayout } from '../../wit/index.js';
 import type { CanonicalOptions, CoreFunctionType } from '../binary/index.js';
 import type { CoreItem } from './entities.js';
 import { at, type Reporter, type Scope } from './scope.js';

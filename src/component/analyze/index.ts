@@ -1,6 +1,6 @@
 /**
  * Definitions → plan: resolves every index, checks every type, and lays out what instantiating will do. Runs nothing of
- * the component. Imports `errors`, `wit`, `component/binary` and the layout of `component/abi`.
+ * the component. Imports `errors`, `wit` and `component/binary`.
  */
 export { type Analysis, analyze } from './analyze.js';
 export type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';

@@ -1,5 +1,4 @@
-import type { FunctionType, TypeDefinition, ValueType } from '../../wit/index.js';
-import { layoutOf } from '../abi/layout.js';
+import { type FunctionType, layoutOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
 import type { DefinedType, FunctionDefinition, ValueTypeUse } from '../binary/index.js';
 import { checkLabels } from './labels.js';
 import { at, type Reporter, type Scope } from './scope.js';

@@ -1,15 +1,13 @@
-import { type FunctionType, resolve, type TypeDefinition } from '../../wit/index.js';
 import {
-  type Codec,
-  Codecs,
-  type Face,
+  type FunctionType,
   layoutOf,
   MAX_FLAT_PARAMS,
   memberOffsets,
-  type Scalar,
-  type StringEncoding,
+  resolve,
   structLayout,
-} from '../abi/index.js';
+  type TypeDefinition,
+} from '../../wit/index.js';
+import { type Codec, Codecs, type Face, type Scalar, type StringEncoding } from '../abi/index.js';
 import { measure } from '../analyze/index.js';
 
 /** How an i32 becomes a narrower integer: shifted up and down, then read as signed or not. Data, so that calls share code. */

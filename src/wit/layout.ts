@@ -1,15 +1,16 @@
-import { type ResolvedType, resolve, type ValueType } from '../../wit/index.js';
+import { type ResolvedType, resolve, type ValueType } from './model.js';
 
 export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 
-/** Above these many core values, parameters and results go through memory (CanonicalABI.md, "Flattening"). */
+/** How many core values a function's parameters may become before they go through memory (`MAX_FLAT_PARAMS`). */
 export const MAX_FLAT_PARAMS = 16;
+/** How many core values a result may become before it goes through memory (`MAX_FLAT_RESULTS`). */
 export const MAX_FLAT_RESULTS = 1;
 
 /** Where a value lives: in memory (`size` and `align` in bytes), and as core values. */
 export interface Layout {
   readonly size: number;
-  readonly align: number;
+  readonly align: 1 | 2 | 4 | 8;
   /** Cut after `MAX_FLAT_PARAMS + 1`: longer ones always go through memory. */
   readonly flat: readonly CoreType[];
 }
@@ -31,7 +32,8 @@ export function layoutOf(type: ValueType): Layout {
   return layout;
 }
 
-const scalar = (size: number, core: CoreType): Layout => ({ size, align: size, flat: [core] });
+const scalar = (size: 1 | 2 | 4 | 8, core: CoreType): Layout => ({ size, align: size, flat: [core] });
+const POINTER_PAIR: Layout = { size: 8, align: 4, flat: ['i32', 'i32'] };
 
 function compute(type: ResolvedType): Layout {
   switch (type.kind) {
@@ -42,6 +44,15 @@ function compute(type: ResolvedType): Layout {
     case 'u16':
     case 's16':
       return scalar(2, 'i32');
+    case 'u32':
+    case 's32':
+    case 'char':
+    case 'own':
+    case 'borrow':
+    case 'stream':
+    case 'future':
+    case 'error-context':
+      return scalar(4, 'i32');
     case 'u64':
     case 's64':
       return scalar(8, 'i64');
@@ -51,11 +62,9 @@ function compute(type: ResolvedType): Layout {
       return scalar(8, 'f64');
     case 'string':
     case 'map':
-      return { size: 8, align: 4, flat: ['i32', 'i32'] };
+      return POINTER_PAIR;
     case 'list':
-      return type.length === undefined
-        ? { size: 8, align: 4, flat: ['i32', 'i32'] }
-        : structLayout(Array.from({ length: type.length }, () => type.element));
+      return type.length === undefined ? POINTER_PAIR : repeat(layoutOf(type.element), type.length);
     case 'record':
       return structLayout(type.fields.map((field) => field.type));
     case 'tuple':
@@ -68,8 +77,6 @@ function compute(type: ResolvedType): Layout {
     case 'option':
     case 'result':
       return variantLayout(payloads(type));
-    default:
-      return scalar(4, 'i32');
   }
 }
 
@@ -79,7 +86,7 @@ export function payloads(
 ): readonly (ValueType | undefined)[] {
   switch (type.kind) {
     case 'variant':
-      return type.cases.map((one) => one.type);
+      return type.cases.map((it) => it.type);
     case 'option':
       return [undefined, type.some];
     case 'result':
@@ -87,14 +94,20 @@ export function payloads(
   }
 }
 
+function repeat(element: Layout, length: number): Layout {
+  const flat: CoreType[] = [];
+  for (let i = 0; i < length && flat.length <= MAX_FLAT_PARAMS; i++) flat.push(...element.flat);
+  return { size: element.size * length, align: element.align, flat: flat.slice(0, MAX_FLAT_PARAMS + 1) };
+}
+
 export function structLayout(types: readonly ValueType[]): Layout {
   let size = 0;
-  let align = 1;
+  let align: Layout['align'] = 1;
   const flat: CoreType[] = [];
   for (const type of types) {
     const part = layoutOf(type);
     size = alignTo(size, part.align) + part.size;
-    align = Math.max(align, part.align);
+    if (part.align > align) align = part.align;
     if (flat.length <= MAX_FLAT_PARAMS) flat.push(...part.flat);
   }
   return { size: alignTo(size, align), align, flat: flat.slice(0, MAX_FLAT_PARAMS + 1) };
@@ -118,11 +131,11 @@ export function discriminantSize(cases: number): 1 | 2 | 4 {
 /** The offset of the payload in a variant. */
 export function payloadOffset(types: readonly (ValueType | undefined)[]): number {
   let align = 1;
-  for (const type of types) if (type !== undefined) align = Math.max(align, layoutOf(type).align);
+  for (const type of types) if (type) align = Math.max(align, layoutOf(type).align);
   return alignTo(discriminantSize(types.length), align);
 }
 
-/** The core types of a payload's slots where every case finds room. */
+/** The core types of a payload's places, where every case finds room. */
 export function joinedFlat(types: readonly (ValueType | undefined)[]): CoreType[] {
   const flat: CoreType[] = [];
   for (const type of types) {
@@ -135,16 +148,17 @@ export function joinedFlat(types: readonly (ValueType | undefined)[]): CoreType[
 }
 
 function variantLayout(types: readonly (ValueType | undefined)[]): Layout {
-  let align: number = discriminantSize(types.length);
+  let align: Layout['align'] = discriminantSize(types.length);
   let largest = 0;
   for (const type of types) {
     if (type === undefined) continue;
     const part = layoutOf(type);
-    align = Math.max(align, part.align);
-    largest = Math.max(largest, part.size);
+    if (part.align > align) align = part.align;
+    if (part.size > largest) largest = part.size;
   }
+  const size = alignTo(payloadOffset(types) + largest, align);
   const flat: CoreType[] = ['i32', ...joinedFlat(types)];
-  return { size: alignTo(payloadOffset(types) + largest, align), align, flat: flat.slice(0, MAX_FLAT_PARAMS + 1) };
+  return { size, align, flat: flat.slice(0, MAX_FLAT_PARAMS + 1) };
 }
 
 function join(a: CoreType, b: CoreType): CoreType {
