@@ -1,4 +1,4 @@
-import { camelCase, type HandleType, type ResolvedType, resolve, type ValueType } from '../wit/index.js';
+import { camelCase, type HandleType, partsOf, type ResolvedType, resolve, type ValueType } from '../wit/index.js';
 
 /** What becomes of a resource on its way; `path` says where in the value it is. */
 export type OnHandle = (type: HandleType, value: unknown, path: string) => unknown;
@@ -29,27 +29,6 @@ export function hasHandles(type: ValueType): boolean {
     withHandles.set(resolved, known);
   }
   return known;
-}
-
-function partsOf(type: ResolvedType): ValueType[] {
-  switch (type.kind) {
-    case 'list':
-      return [type.element];
-    case 'map':
-      return [type.key, type.value];
-    case 'tuple':
-      return [...type.items];
-    case 'record':
-      return type.fields.map((field) => field.type);
-    case 'variant':
-      return type.cases.flatMap((it) => it.type ?? []);
-    case 'option':
-      return [type.some];
-    case 'result':
-      return [type.ok, type.error].filter((it) => it !== undefined);
-    default:
-      return [];
-  }
 }
 
 /**

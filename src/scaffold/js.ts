@@ -10,6 +10,7 @@ import {
   resolve,
   resourceOf,
   type TypeDefinition,
+  typedArrayOf,
   type ValueType,
   type World,
 } from '../wit/index.js';
@@ -125,7 +126,7 @@ export function empty(
     case 's64':
       return '0n';
     case 'list': {
-      const array = TYPED_ARRAYS.get(resolve(resolved.element).kind);
+      const array = typedArrayOf(resolved.element);
       if (resolved.length !== undefined) return `[${Array(resolved.length).fill(empty(resolved.element)).join(', ')}]`;
       return array === undefined ? '[]' : `new ${array}()`;
     }
@@ -175,19 +176,6 @@ function newResource(resource: TypeDefinition, one: Interface | undefined, class
 function isSame(param: ValueType, wanted: ValueType): boolean {
   return resolve(param).kind !== 'borrow' && equalTypes(param, wanted);
 }
-
-const TYPED_ARRAYS: ReadonlyMap<string, string> = new Map([
-  ['u8', 'Uint8Array'],
-  ['s8', 'Int8Array'],
-  ['u16', 'Uint16Array'],
-  ['s16', 'Int16Array'],
-  ['u32', 'Uint32Array'],
-  ['s32', 'Int32Array'],
-  ['u64', 'BigUint64Array'],
-  ['s64', 'BigInt64Array'],
-  ['f32', 'Float32Array'],
-  ['f64', 'Float64Array'],
-]);
 
 /** Names of WIT need no escapes. */
 function text(name: string): string {

@@ -4,8 +4,8 @@ import {
   type ListType,
   type MapType,
   type OptionType,
+  partsOf,
   type RecordType,
-  type ResolvedType,
   type ResultType,
   resolve,
   type ValueType,
@@ -54,28 +54,6 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function partsOf(type: ResolvedType): ValueType[] {
-  const parts = (...types: (ValueType | undefined)[]) => types.filter((part) => part !== undefined);
-  switch (type.kind) {
-    case 'list':
-      return [type.element];
-    case 'map':
-      return [type.key, type.value];
-    case 'tuple':
-      return [...type.items];
-    case 'record':
-      return type.fields.map((field) => field.type);
-    case 'variant':
-      return parts(...type.cases.map((known) => known.type));
-    case 'option':
-      return [type.some];
-    case 'result':
-      return parts(type.ok, type.error);
-    default:
-      return [];
-  }
 }
 
 function print(value: unknown, type: ValueType, path: string): string {

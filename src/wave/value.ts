@@ -11,6 +11,7 @@ import {
   type ResultType,
   resolve,
   type TupleType,
+  typedArrayOf,
   type ValueType,
   type VariantType,
 } from '../wit/index.js';
@@ -123,30 +124,9 @@ function readList(text: string, node: Node, type: ListType): unknown {
 
 /** Lists of numbers are typed arrays in JS. */
 function typedArray(values: unknown[], element: ValueType): unknown {
-  switch (resolve(element).kind) {
-    case 'u8':
-      return Uint8Array.from(values as number[]);
-    case 'u16':
-      return Uint16Array.from(values as number[]);
-    case 'u32':
-      return Uint32Array.from(values as number[]);
-    case 'u64':
-      return BigUint64Array.from(values as bigint[]);
-    case 's8':
-      return Int8Array.from(values as number[]);
-    case 's16':
-      return Int16Array.from(values as number[]);
-    case 's32':
-      return Int32Array.from(values as number[]);
-    case 's64':
-      return BigInt64Array.from(values as bigint[]);
-    case 'f32':
-      return Float32Array.from(values as number[]);
-    case 'f64':
-      return Float64Array.from(values as number[]);
-    default:
-      return values;
-  }
+  const name = typedArrayOf(element);
+  if (name === undefined) return values;
+  return (globalThis[name] as { from(values: unknown[]): unknown }).from(values);
 }
 
 function readMap(text: string, node: Node, type: MapType): Map<unknown, unknown> {

@@ -1,4 +1,5 @@
 import type { FunctionItem, Interface, ResourceType, TypeDefinition, ValueType, World } from './model.js';
+import { partsOf, present } from './parts.js';
 
 /** The definitions a type names itself, not those behind them. `seen` holds what was walked before: types share parts. */
 export function* definitionsIn(
@@ -12,36 +13,8 @@ export function* definitionsIn(
     seen.add(current);
     if (current.kind === 'reference') yield current.definition;
     else if (current.kind === 'own' || current.kind === 'borrow') yield current.resource;
-    else stack.push(...parts(current).reverse());
+    else stack.push(...partsOf(current).reverse());
   }
-}
-
-function parts(type: ValueType | ResourceType): ValueType[] {
-  switch (type.kind) {
-    case 'list':
-      return [type.element];
-    case 'map':
-      return [type.key, type.value];
-    case 'tuple':
-      return [...type.items];
-    case 'record':
-      return type.fields.map((field) => field.type);
-    case 'variant':
-      return present(type.cases.map((one) => one.type));
-    case 'option':
-      return [type.some];
-    case 'result':
-      return present([type.ok, type.error]);
-    case 'stream':
-    case 'future':
-      return present([type.element]);
-    default:
-      return [];
-  }
-}
-
-function present(types: readonly (ValueType | undefined)[]): ValueType[] {
-  return types.filter((type) => type !== undefined);
 }
 
 /** The types a function's type is made of. */

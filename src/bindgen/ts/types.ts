@@ -1,33 +1,18 @@
 import { hatchwayError } from '../../errors/index.js';
-import { type FunctionType, resolve, type TypeDefinition, type ValueType } from '../../wit/index.js';
+import {
+  type FunctionType,
+  primitiveInTypeScript,
+  resolve,
+  type TypeDefinition,
+  typedArrayOf,
+  type ValueType,
+} from '../../wit/index.js';
 import { literal } from './lines.js';
 import { parameterNames, propertyNames } from './names.js';
 import type { Plan } from './plan.js';
 
 /** Whose eyes a type is seen with: of the two faces of a plugin's exports, or of the app that implements its imports. */
 export type View = 'async' | 'sync' | 'import';
-
-const PRIMITIVES: ReadonlyMap<string, string> = new Map([
-  ['bool', 'boolean'],
-  ['char', 'string'],
-  ['string', 'string'],
-  ['u64', 'bigint'],
-  ['s64', 'bigint'],
-  ...['u8', 'u16', 'u32', 's8', 's16', 's32', 'f32', 'f64'].map((kind) => [kind, 'number'] as const),
-]);
-
-const TYPED_ARRAYS: ReadonlyMap<string, string> = new Map([
-  ['u8', 'Uint8Array'],
-  ['s8', 'Int8Array'],
-  ['u16', 'Uint16Array'],
-  ['s16', 'Int16Array'],
-  ['u32', 'Uint32Array'],
-  ['s32', 'Int32Array'],
-  ['u64', 'BigUint64Array'],
-  ['s64', 'BigInt64Array'],
-  ['f32', 'Float32Array'],
-  ['f64', 'Float64Array'],
-]);
 
 /** Fixed-length lists up to this length are tuples; a longer one is an array whose length is checked when it is passed. */
 const MAX_TUPLE = 16;
@@ -73,7 +58,7 @@ export class Types {
       case 'error-context':
         throw hatchwayError('unsupported', `the world has a ${type.kind}, which does not run yet`);
       default:
-        return PRIMITIVES.get(type.kind)!;
+        return primitiveInTypeScript(type.kind)!;
     }
   }
 
@@ -119,7 +104,7 @@ export class Types {
     if (length !== undefined && length <= MAX_TUPLE) {
       return `[${Array.from({ length }, () => this.text(element)).join(', ')}]`;
     }
-    const typed = length === undefined ? TYPED_ARRAYS.get(resolve(element).kind) : undefined;
+    const typed = length === undefined ? typedArrayOf(element) : undefined;
     if (typed !== undefined) return typed;
     const text = this.text(element);
     return /^[\w.]+$/.test(text) ? `${text}[]` : `Array<${text}>`;

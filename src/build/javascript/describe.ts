@@ -8,6 +8,7 @@ import {
   resolve,
   resourceOf,
   type TypeDefinition,
+  typedArrayOf,
   type ValueType,
 } from '../../wit/index.js';
 import type { GuestFunction, GuestType } from './guest.js';
@@ -19,19 +20,6 @@ const INTEGERS: ReadonlyMap<string, readonly [min: number, max: number]> = new M
   ['s8', [-(2 ** 7), 2 ** 7 - 1]],
   ['s16', [-(2 ** 15), 2 ** 15 - 1]],
   ['s32', [-(2 ** 31), 2 ** 31 - 1]],
-]);
-
-const TYPED_ARRAYS: ReadonlyMap<string, string> = new Map([
-  ['u8', 'Uint8Array'],
-  ['s8', 'Int8Array'],
-  ['u16', 'Uint16Array'],
-  ['s16', 'Int16Array'],
-  ['u32', 'Uint32Array'],
-  ['s32', 'Int32Array'],
-  ['u64', 'BigUint64Array'],
-  ['s64', 'BigInt64Array'],
-  ['f32', 'Float32Array'],
-  ['f64', 'Float64Array'],
 ]);
 
 /** The types and functions of a world as `guest.ts` reads them. */
@@ -95,7 +83,7 @@ export class Descriptions {
       case 's64':
         return ['bigint', type.kind, 64, type.kind === 's64'];
       case 'list': {
-        const typed = type.length === undefined ? TYPED_ARRAYS.get(resolve(type.element).kind) : undefined;
+        const typed = type.length === undefined ? typedArrayOf(type.element) : undefined;
         return ['list', this.type(type.element), type.length ?? null, typed ?? null];
       }
       case 'tuple':

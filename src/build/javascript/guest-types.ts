@@ -5,35 +5,15 @@ import {
   type Interface,
   parseFunctionName,
   pascalCase,
+  primitiveInTypeScript,
   printType,
   resolve,
   type TypeDefinition,
+  typedArrayOf,
   type ValueType,
   type World,
 } from '../../wit/index.js';
 import { wantedExports } from './wrapper.js';
-
-const PRIMITIVES: ReadonlyMap<string, string> = new Map([
-  ['bool', 'boolean'],
-  ['char', 'string'],
-  ['string', 'string'],
-  ['u64', 'bigint'],
-  ['s64', 'bigint'],
-  ...['u8', 'u16', 'u32', 's8', 's16', 's32', 'f32', 'f64'].map((kind) => [kind, 'number'] as const),
-]);
-
-const TYPED_ARRAYS: ReadonlyMap<string, string> = new Map([
-  ['u8', 'Uint8Array'],
-  ['s8', 'Int8Array'],
-  ['u16', 'Uint16Array'],
-  ['s16', 'Int16Array'],
-  ['u32', 'Uint32Array'],
-  ['s32', 'Int32Array'],
-  ['u64', 'BigUint64Array'],
-  ['s64', 'BigInt64Array'],
-  ['f32', 'Float32Array'],
-  ['f64', 'Float64Array'],
-]);
 
 /**
  * TypeScript for plugins: a module for each interface a world imports, exports or uses types of, as authors import it, and
@@ -215,10 +195,7 @@ class GuestTypes {
       case 'borrow':
         return this.#reference(type.resource);
       case 'list':
-        return (
-          (type.length === undefined && TYPED_ARRAYS.get(resolve(type.element).kind)) ||
-          `Array<${this.#type(type.element)}>`
-        );
+        return (type.length === undefined && typedArrayOf(type.element)) || `Array<${this.#type(type.element)}>`;
       case 'tuple':
         return `[${type.items.map((item) => this.#type(item)).join(', ')}]`;
       case 'option': {
@@ -238,7 +215,7 @@ class GuestTypes {
       case 'record':
         return `{ ${type.fields.map((field) => this.#field(field.name, field.type)).join('; ')} }`;
       default: {
-        const primitive = PRIMITIVES.get(type.kind);
+        const primitive = primitiveInTypeScript(type.kind);
         if (primitive === undefined)
           throw hatchwayError('unsupported', `plugins in JavaScript cannot have values of the type ${printType(type)}`);
         return primitive;

@@ -1,4 +1,4 @@
-import { layoutOf, resolve, type ValueType } from '../../wit/index.js';
+import { layoutOf, typedArrayOf, type ValueType } from '../../wit/index.js';
 import type { Codec, CoreValue, FlatSource } from './codec.js';
 import { type Context, MAX_BYTES } from './context.js';
 import { abiTrap, mismatch, within } from './trap.js';
@@ -20,19 +20,6 @@ type TypedArrayConstructor = {
   readonly name: string;
 };
 
-const TYPED_ARRAYS: ReadonlyMap<string, TypedArrayConstructor> = new Map<string, TypedArrayConstructor>([
-  ['u8', Uint8Array],
-  ['s8', Int8Array],
-  ['u16', Uint16Array],
-  ['s16', Int16Array],
-  ['u32', Uint32Array],
-  ['s32', Int32Array],
-  ['u64', BigUint64Array],
-  ['s64', BigInt64Array],
-  ['f32', Float32Array],
-  ['f64', Float64Array],
-]);
-
 /** The name of a typed array's kind whatever realm it comes from; `undefined` for anything else. Runs no code of the value. */
 const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!
   .get!;
@@ -48,7 +35,8 @@ interface Contents<T> {
 
 /** `list<T>`: typed arrays for numbers, arrays for the rest. */
 export function listCodec(element: ValueType, codec: Codec): Codec {
-  const arrayType = TYPED_ARRAYS.get(resolve(element).kind);
+  const name = typedArrayOf(element);
+  const arrayType = name && (globalThis[name] as TypedArrayConstructor);
   const contents = arrayType ? typedContents(arrayType, codec) : arrayContents(codec);
   return pairCodec(
     contents,

@@ -23,9 +23,10 @@ import {
 import type { CoreItem, Entity, InstanceShape } from './entities.js';
 import { forwarded } from './forwarded.js';
 import { checkExternName } from './labels.js';
-import { Matcher } from './match.js';
-import { countSpaces, type Plan, type ResourceBinding, type Step } from './plan.js';
-import { at, type Reporter, reporter, Scope } from './scope.js';
+import { checkCoreArguments, Matcher } from './match.js';
+import { countSpaces, type Plan, type Step } from './plan.js';
+import { ResourceSlots } from './resource-slots.js';
+import { at, coreItemAt, coreSpace, entityAt, type Reporter, reporter, Scope } from './scope.js';
 import { freshen } from './substitute.js';
 import { resource } from './values.js';
 
@@ -58,7 +59,7 @@ class Planner {
   readonly #steps: Step[] = [];
   readonly #imports = new Names();
   readonly #exports = new Names();
-  readonly #slots = new Map<TypeDefinition, number>();
+  readonly #slots = new ResourceSlots();
   readonly #sites: FunctionType[] = [];
   readonly #refusals: string[] = [];
   /** The resources that this component itself defines. */
@@ -81,7 +82,7 @@ class Planner {
       counts: countSpaces(this.#scope),
       steps: this.#steps,
       shape,
-      resources: this.#slots,
+      resources: this.#slots.all,
       sites: this.#sites,
       refusals: this.#refusals,
     };
@@ -125,7 +126,7 @@ class Planner {
       const exports = new Map<string, CoreItem>();
       for (const { name, sort, index } of definition.exports) {
         if (exports.has(name)) report(`the core export ${quote(name)} is there twice`);
-        exports.set(name, this.#coreItem(sort, index, report));
+        exports.set(name, coreItemAt(scope, sort, index, report));
       }
       this.#steps.push({ op: 'core exports', at: scope.coreInstances.length, exports: definition.exports });
       scope.coreInstances.push(exports);
@@ -137,46 +138,10 @@ class Planner {
       if (given.has(name)) report(`the core argument ${quote(name)} is given twice`);
       given.set(name, at(scope.coreInstances, instance, 'core instance', report));
     }
-    if (shape.imports === undefined) report('the types of the core module cannot be read');
-    for (const needed of shape.imports) {
-      if (!given.has(needed.module)) report(`the core module's import ${quote(needed.module)} is not given`);
-      const exports = given.get(needed.module);
-      const item = exports?.get(needed.name);
-      const path = `${quote(needed.module)} ${quote(needed.name)}`;
-      if (exports && item === undefined) report(`the core module's import ${path} is not given`);
-      if (item && item.sort !== needed.item.sort)
-        report(`the core import ${path} is a ${item.sort}, not a ${needed.item.sort}`);
-      if (item?.signature && needed.item.signature && !sameSignature(item.signature, needed.item.signature)) {
-        report(`the core import ${path} is a function of another type`);
-      }
-    }
+    checkCoreArguments(shape, given, report);
     const { module, args } = definition;
     this.#steps.push({ op: 'core instantiate', at: scope.coreInstances.length, module, args });
     scope.coreInstances.push(shape.exports);
-  }
-
-  #coreSpace(sort: CoreSort): CoreItem[] | undefined {
-    const scope = this.#scope;
-    switch (sort) {
-      case 'func':
-        return scope.coreFuncs;
-      case 'table':
-        return scope.coreTables;
-      case 'memory':
-        return scope.coreMemories;
-      case 'global':
-        return scope.coreGlobals;
-      case 'tag':
-        return scope.coreTags;
-      default:
-        return undefined;
-    }
-  }
-
-  #coreItem(sort: CoreSort, index: number, report: Reporter): CoreItem {
-    const space = this.#coreSpace(sort);
-    if (space === undefined) report(`a core instance cannot export a ${sort}`);
-    return at(space, index, `core ${sort}`, report);
   }
 
   #component(definition: Of<'component'>): void {
@@ -193,7 +158,7 @@ class Planner {
       const names = new Names();
       for (const { name, sort, index } of definition.exports) {
         checkExternName(name, sort, report);
-        names.add(name, this.#entity(sort, index, report), report);
+        names.add(name, entityAt(scope, sort, index, report), report);
       }
       this.#steps.push({ op: 'exports', at: scope.instances.length, exports: definition.exports });
       scope.instances.push({ exports: names.entities, declared: [] });
@@ -203,7 +168,7 @@ class Planner {
     const args = new Map<string, Entity>();
     for (const { name, sort, index } of definition.args) {
       if (args.has(name)) report(`the argument ${quote(name)} is given twice`);
-      args.set(name, this.#entity(sort, index, report));
+      args.set(name, entityAt(scope, sort, index, report));
     }
     const matcher = new Matcher(scope.budget, report);
     for (const [name, asked] of shape.imports) {
@@ -213,7 +178,7 @@ class Planner {
     }
     const exports = freshen(shape.declared, matcher.bindings, scope.budget, report).exports(shape.exports);
     const instance: InstanceShape = { exports, declared: [] };
-    const bindings = this.#bindResources(instance);
+    const bindings = this.#slots.bind(instance.exports);
     const place = scope.instances.length;
     const names = bindings.length === 0 ? forwarded(this.#plans.get(definition.component), definition.args) : undefined;
     if (names) this.#steps.push({ op: 'exports', at: place, exports: names });
@@ -228,51 +193,6 @@ class Planner {
     scope.instances.push(instance);
   }
 
-  /** Gives a slot to each resource that an instance brings and that has none yet. */
-  #bindResources(shape: InstanceShape): ResourceBinding[] {
-    const bindings: ResourceBinding[] = [];
-    const visit = (exports: ReadonlyMap<string, Entity>, path: readonly string[]) => {
-      for (const [name, entity] of exports) {
-        if (entity.kind === 'instance') visit(entity.shape.exports, [...path, name]);
-        if (entity.kind !== 'type' || entity.entry.kind !== 'resource') continue;
-        const root = resourceOf(entity.entry.definition);
-        if (!this.#slots.has(root)) bindings.push({ path: [...path, name], slot: this.#newSlot(root) });
-      }
-    };
-    visit(shape.exports, []);
-    return bindings;
-  }
-
-  #newSlot(root: TypeDefinition): number {
-    const slot = this.#slots.size;
-    this.#slots.set(root, slot);
-    return slot;
-  }
-
-  #slot(definition: TypeDefinition, report: Reporter): number {
-    const slot = this.#slots.get(resourceOf(definition));
-    if (slot === undefined) report('the resource is not known to this component');
-    return slot;
-  }
-
-  #entity(sort: string, index: number, report: Reporter): Entity {
-    const scope = this.#scope;
-    switch (sort) {
-      case 'func':
-        return { kind: 'func', type: at(scope.funcs, index, 'function', report) };
-      case 'type':
-        return { kind: 'type', entry: at(scope.types, index, 'type', report) };
-      case 'instance':
-        return { kind: 'instance', shape: at(scope.instances, index, 'instance', report) };
-      case 'component':
-        return { kind: 'component', shape: at(scope.components, index, 'component', report) };
-      case 'core module':
-        return { kind: 'core module', shape: at(scope.modules, index, 'core module', report) };
-      default:
-        return report(`a ${sort} cannot be imported or exported`);
-    }
-  }
-
   #alias(alias: AliasDefinition, report: Reporter): void {
     const scope = this.#scope;
     switch (alias.target) {
@@ -285,7 +205,7 @@ class Planner {
       case 'core export': {
         const exports = at(scope.coreInstances, alias.instance, 'core instance', report);
         const sort = alias.sort.replace('core ', '') as CoreSort;
-        const space = alias.sort.startsWith('core ') ? this.#coreSpace(sort) : undefined;
+        const space = alias.sort.startsWith('core ') ? coreSpace(scope, sort) : undefined;
         if (space === undefined) report(`a core instance does not export a ${alias.sort}`);
         const item = exports ? exports.get(alias.name) : { sort };
         if (item === undefined) report(`the core instance does not export ${quote(alias.name)}`);
@@ -333,7 +253,7 @@ class Planner {
     this.#steps.push({
       op: 'resource',
       at: scope.types.push({ kind: 'resource', definition: root }) - 1,
-      slot: this.#newSlot(root),
+      slot: this.#slots.take(root),
       ...(destructor === undefined ? {} : { destructor }),
     });
   }
@@ -369,7 +289,7 @@ class Planner {
         const definition = resource(scope, canon.resource, report);
         if (canon.operation !== 'resource.drop' && !this.#own.has(resourceOf(definition)))
           report(`${canon.operation} needs a resource that this component defines`);
-        this.#steps.push({ op: canon.operation, at: scope.coreFuncs.length, slot: this.#slot(definition, report) });
+        this.#steps.push({ op: canon.operation, at: scope.coreFuncs.length, slot: this.#slots.of(definition, report) });
         const results = canon.operation === 'resource.drop' ? [] : (['i32'] as const);
         scope.coreFuncs.push({ sort: 'func', signature: { kind: 'function', params: ['i32'], results } });
         return;
@@ -391,8 +311,8 @@ class Planner {
     this.#imports.add(name, entity, report);
     const resourceRoot =
       entity.kind === 'type' && entity.entry.kind === 'resource' ? resourceOf(entity.entry.definition) : undefined;
-    const slot = resourceRoot && (this.#slots.get(resourceRoot) ?? this.#newSlot(resourceRoot));
-    const bindings = entity.kind === 'instance' ? this.#bindResources(entity.shape) : [];
+    const slot = resourceRoot && this.#slots.take(resourceRoot);
+    const bindings = entity.kind === 'instance' ? this.#slots.bind(entity.shape.exports) : [];
     this.#steps.push({ op: 'import', at: place, name, bindings, ...(slot === undefined ? {} : { slot }) });
   }
 
@@ -400,7 +320,7 @@ class Planner {
     const scope = this.#scope;
     const { name, sort, index } = definition;
     checkExternName(name, sort, report);
-    let entity = this.#entity(sort, index, report);
+    let entity = entityAt(scope, sort, index, report);
     if (definition.type && definition.type.sort !== sort)
       report(`${quote(name)} is a ${sort}, not a ${definition.type.sort}`);
     if (definition.type && (entity.kind === 'func' || entity.kind === 'instance')) {

@@ -200,3 +200,24 @@ function sameItem(a: CoreItem, b: CoreItem): boolean {
   if (a.sort !== 'func') return true;
   return a.signature !== undefined && b.signature !== undefined && sameSignature(a.signature, b.signature);
 }
+
+/** Every import of a core module is among its arguments, and of its sort; functions are of its type. */
+export function checkCoreArguments(
+  shape: ModuleShape,
+  given: ReadonlyMap<string, ReadonlyMap<string, CoreItem> | undefined>,
+  report: Reporter,
+): void {
+  if (shape.imports === undefined) report('the types of the core module cannot be read');
+  for (const needed of shape.imports) {
+    if (!given.has(needed.module)) report(`the core module's import ${quote(needed.module)} is not given`);
+    const exports = given.get(needed.module);
+    const item = exports?.get(needed.name);
+    const path = `${quote(needed.module)} ${quote(needed.name)}`;
+    if (exports && item === undefined) report(`the core module's import ${path} is not given`);
+    if (item && item.sort !== needed.item.sort)
+      report(`the core import ${path} is a ${item.sort}, not a ${needed.item.sort}`);
+    if (item?.signature && needed.item.signature && !sameSignature(item.signature, needed.item.signature)) {
+      report(`the core import ${path} is a function of another type`);
+    }
+  }
+}

@@ -1,6 +1,15 @@
 import { hatchwayError } from '../../errors/index.js';
 import type { FunctionType, TypeDefinition } from '../../wit/index.js';
-import type { ComponentShape, CoreItem, CoreTypeEntry, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
+import type { CoreSort } from '../binary/index.js';
+import type {
+  ComponentShape,
+  CoreItem,
+  CoreTypeEntry,
+  Entity,
+  InstanceShape,
+  ModuleShape,
+  TypeEntry,
+} from './entities.js';
 
 /** Ends the analysis with an error that says what is invalid. */
 export type Reporter = (what: string) => never;
@@ -69,4 +78,46 @@ export class Scope {
 export function at<T>(space: readonly T[], index: number, what: string, report: Reporter): T {
   if (index >= space.length) report(`${what} ${index} does not exist: there are ${space.length}`);
   return space[index]!;
+}
+
+/** The core index space of a sort; `undefined` for sorts that core instances do not export. */
+export function coreSpace(scope: Scope, sort: CoreSort): CoreItem[] | undefined {
+  switch (sort) {
+    case 'func':
+      return scope.coreFuncs;
+    case 'table':
+      return scope.coreTables;
+    case 'memory':
+      return scope.coreMemories;
+    case 'global':
+      return scope.coreGlobals;
+    case 'tag':
+      return scope.coreTags;
+    default:
+      return undefined;
+  }
+}
+
+export function coreItemAt(scope: Scope, sort: CoreSort, index: number, report: Reporter): CoreItem {
+  const space = coreSpace(scope, sort);
+  if (space === undefined) report(`a core instance cannot export a ${sort}`);
+  return at(space, index, `core ${sort}`, report);
+}
+
+/** What a component can import, export or hand on, by sort and index. */
+export function entityAt(scope: Scope, sort: string, index: number, report: Reporter): Entity {
+  switch (sort) {
+    case 'func':
+      return { kind: 'func', type: at(scope.funcs, index, 'function', report) };
+    case 'type':
+      return { kind: 'type', entry: at(scope.types, index, 'type', report) };
+    case 'instance':
+      return { kind: 'instance', shape: at(scope.instances, index, 'instance', report) };
+    case 'component':
+      return { kind: 'component', shape: at(scope.components, index, 'component', report) };
+    case 'core module':
+      return { kind: 'core module', shape: at(scope.modules, index, 'core module', report) };
+    default:
+      return report(`a ${sort} cannot be imported or exported`);
+  }
 }

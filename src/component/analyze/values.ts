@@ -1,4 +1,4 @@
-import { type FunctionType, layoutOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
+import { type FunctionType, layoutOf, partsOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
 import type { DefinedType, FunctionDefinition, ValueTypeUse } from '../binary/index.js';
 import { checkLabels } from './labels.js';
 import { at, type Reporter, type Scope } from './scope.js';
@@ -39,7 +39,7 @@ export function measure(type: ValueType): Measure {
   const asynchronous = new Set<string>(
     kind === 'stream' || kind === 'future' || kind === 'error-context' ? [kind] : [],
   );
-  for (const part of parts(type)) {
+  for (const part of partsBehind(type)) {
     const inner = measure(part);
     depth = Math.max(depth, inner.depth);
     nodes += inner.nodes;
@@ -67,30 +67,10 @@ export function reference(definition: TypeDefinition, report: Reporter): ValueTy
   return type;
 }
 
-function parts(type: ValueType): readonly ValueType[] {
-  switch (type.kind) {
-    case 'list':
-      return [type.element];
-    case 'map':
-      return [type.key, type.value];
-    case 'tuple':
-      return type.items;
-    case 'record':
-      return type.fields.map((field) => field.type);
-    case 'variant':
-      return type.cases.flatMap((it) => (it.type ? [it.type] : []));
-    case 'option':
-      return [type.some];
-    case 'result':
-      return [type.ok, type.error].filter((it) => it !== undefined);
-    case 'stream':
-    case 'future':
-      return type.element ? [type.element] : [];
-    case 'reference':
-      return type.definition.type.kind === 'resource' ? [] : [type.definition.type];
-    default:
-      return [];
-  }
+/** The parts of a type; that of a name is what it names. */
+function partsBehind(type: ValueType): readonly ValueType[] {
+  if (type.kind !== 'reference') return partsOf(type);
+  return type.definition.type.kind === 'resource' ? [] : [type.definition.type];
 }
 
 /** Types are built bottom up, so each check here sees parts that passed it: nothing recurses deeper than the bound. */
