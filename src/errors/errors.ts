@@ -22,6 +22,8 @@ import { quote } from './quote.js';
  * | `reentrant` | the instance is already running and was called from inside itself |
  * | `cancelled` | the caller's signal was aborted before the call started |
  * | `not-found` | no such file, function or export |
+ * | `permission-denied` | what an instance was not granted (always a `PermissionDeniedError`) |
+ * | `exited` | the guest ended its instance; `exitCode` says how |
  */
 export type ErrorCode =
   | 'malformed'
@@ -40,7 +42,9 @@ export type ErrorCode =
   | 'disposed'
   | 'reentrant'
   | 'cancelled'
-  | 'not-found';
+  | 'not-found'
+  | 'permission-denied'
+  | 'exited';
 
 export interface ErrorDetails {
   /** The plugin's name, if the error concerns one. */
@@ -55,10 +59,12 @@ export interface ErrorDetails {
   section?: string;
   /** Each difference, in WIT terms. */
   differences?: readonly string[];
+  /** What the guest exited with: 0 to 255. */
+  exitCode?: number;
   cause?: unknown;
 }
 
-const DETAILS = ['plugin', 'instance', 'mend', 'offset', 'section', 'differences'] as const;
+const DETAILS = ['plugin', 'instance', 'mend', 'offset', 'section', 'differences', 'exitCode'] as const;
 
 /**
  * What every failure of hatchway is.
@@ -73,6 +79,7 @@ export class HatchwayError extends Error {
   declare readonly offset?: number;
   declare readonly section?: string;
   declare readonly differences?: readonly string[];
+  declare readonly exitCode?: number;
 
   /** What happened, without where and without what mends it. */
   readonly #what: string;
@@ -121,6 +128,55 @@ Object.defineProperty(ComponentError.prototype, 'name', {
   configurable: true,
   writable: true,
 });
+
+/** What was refused to an instance, by which rule, and what would allow it. Holds no secret's value. */
+export interface Denial {
+  /** The same in the audit log, in the error and in events. */
+  readonly id: string;
+  readonly plugin: string;
+  readonly instance: string;
+  /** The word of the grant that is missing: `read`, `write`, `env`, … */
+  readonly kind: string;
+  /** What the guest asked for, in its own terms: a guest path, a variable's name, an address. */
+  readonly target: string;
+  /** What decided. */
+  readonly rule: string;
+  /** The line or flag that would allow it. */
+  readonly grantWith: string;
+}
+
+/**
+ * An instance asked for what it was not granted, in a way that has no error of its own to answer with.
+ * @example if (error instanceof PermissionDeniedError) console.log(error.denial.grantWith)
+ */
+export class PermissionDeniedError extends HatchwayError {
+  readonly denial: Denial;
+
+  constructor(denial: Denial) {
+    const { plugin, instance, kind, target, rule, grantWith } = denial;
+    super('permission-denied', `${kind} of ${quote(target, 200)} is refused: ${rule}`, {
+      plugin,
+      instance,
+      mend: `To allow it: ${grantWith}`,
+    });
+    this.denial = denial;
+  }
+}
+Object.defineProperty(PermissionDeniedError.prototype, 'name', {
+  value: 'PermissionDeniedError',
+  configurable: true,
+  writable: true,
+});
+
+/**
+ * Thrown by a function that hatchway itself implements for a guest: ends the instance with exactly this error. What any
+ * other import throws is the app's failure.
+ */
+export class InstanceEnd extends Error {
+  constructor(readonly error: HatchwayError) {
+    super(error.message, { cause: error });
+  }
+}
 
 /** Builds an error: `what` happened, where, and what mends it. */
 export function hatchwayError(code: ErrorCode, what: string, details?: ErrorDetails): HatchwayError {

@@ -4,10 +4,13 @@
 export {
   argumentError,
   ComponentError,
+  type Denial,
   type ErrorCode,
   type ErrorDetails,
   HatchwayError,
   hatchwayError,
+  InstanceEnd,
   isComponentError,
+  PermissionDeniedError,
 } from './errors.js';
 export { escapeText, quote } from './quote.js';

@@ -1,4 +1,4 @@
-import { HatchwayError, hatchwayError } from '../../errors/index.js';
+import { HatchwayError, hatchwayError, InstanceEnd } from '../../errors/index.js';
 import { Trap } from '../abi/index.js';
 
 /** Who an instance is, for errors. */
@@ -51,6 +51,7 @@ export function cannotWait(name: InstanceName, cause?: unknown): HatchwayError {
 
 /** A host import threw what is no declared error, or answered with a wrong value. */
 export function importFailure(name: InstanceName, importName: string, cause: unknown): HatchwayError {
+  if (cause instanceof InstanceEnd) return cause.error;
   if (isStackOverflow(cause)) return fail(name, cause);
   const what = cause instanceof Error ? cause.message : 'it threw something that is not an Error';
   return hatchwayError('import-failed', `the import ${importName} failed: ${what}`, {

@@ -1,0 +1,5 @@
+/**
+ * WASI 0.2 for one instance, made of its grants: an interface nobody granted is still there, and refuses. One folder for each
+ * capability, each with its core and its face. Nothing is shared between instances. Imports `errors`, `grants` and Node.
+ */
+export {};
