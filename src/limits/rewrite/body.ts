@@ -1,0 +1,357 @@
+import { CALL, EXCEPTION, IMPORTED_CALL, MEMORY_GROW, MEMORY_INIT, TABLE_BULK } from './costs.js';
+import { CALL_INSTEAD, type Edits, INDEX } from './edits.js';
+import type { Helpers } from './helpers.js';
+import { BLOCK, IF, LOOP, type Placement, TRY } from './placement.js';
+import type { Reader } from './reader.js';
+
+/** What of the module the walk over a body must know. */
+export interface BodyContext {
+  readonly importedFunctions: number;
+  readonly importedGlobals: number;
+  /** How far the globals that the module defines move. */
+  readonly globalShift: number;
+  readonly helpers: Helpers;
+  readonly placement: Placement;
+  readonly edits: Edits;
+}
+
+/**
+ * Walks one function's body, from its first instruction, and notes what changes. `reader` ends where the body does.
+ * @throws HatchwayError `unsupported`, with the offset, at an instruction that is not known here.
+ */
+export function walkBody(reader: Reader, context: BodyContext): void {
+  const { placement, helpers, edits, importedFunctions } = context;
+  const { bytes, end } = reader;
+  const shiftGlobals = context.globalShift > 0;
+  let at = reader.at;
+  let depth = 0;
+  let calls = false;
+  /** What has been run through since the placement was last told. */
+  let cost = 0;
+
+  const tell = () => {
+    placement.advance(cost);
+    cost = 0;
+  };
+  const u32 = (): number => {
+    let result = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]!;
+      result += (byte & 0x7f) * 2 ** shift;
+      if (!(byte >= 0x80)) return result;
+    }
+  };
+  const skipMemoryArgument = () => {
+    const align = bytes[at++]!;
+    if (align >= 0x80) while (bytes[at++]! >= 0x80);
+    // With an index of the memory.
+    if (align & 0x40) while (bytes[at++]! >= 0x80);
+    while (bytes[at++]! >= 0x80);
+  };
+  const skipBlockType = () => {
+    const code = bytes[at]!;
+    if (code === 0x40) at++;
+    else if (code >= 0x40 && code < 0x80) {
+      reader.at = at;
+      reader.valueType();
+      at = reader.at;
+    } else while (bytes[at++]! >= 0x80);
+  };
+  /** An instruction that is expensive, with a check before it. */
+  const checked = (start: number, price: number) => {
+    tell();
+    placement.check(start);
+    cost = price;
+  };
+  const call = (price: number) => {
+    calls = true;
+    cost += price;
+    tell();
+    placement.mayThrow();
+  };
+
+  placement.begin(at);
+  let { room } = placement;
+  while (at < end) {
+    const start = at;
+    if (cost > room) {
+      tell();
+      placement.check(start);
+      room = placement.room;
+    }
+    const code = bytes[at++]!;
+    cost++;
+    switch (code) {
+      case 0x01: // nop
+        cost--;
+        continue;
+      case 0x20: // local.get
+      case 0x21: // local.set
+      case 0x22: // local.tee
+      case 0x25: // table.get
+      case 0x26: // table.set
+      case 0x41: // i32.const
+      case 0x42: // i64.const
+      case 0xd2: // ref.func
+      case 0x3f: // memory.size
+        while (bytes[at++]! >= 0x80);
+        continue;
+      case 0x23: // global.get
+      case 0x24: {
+        // global.set
+        if (!shiftGlobals) {
+          while (bytes[at++]! >= 0x80);
+          continue;
+        }
+        const from = at;
+        const index = u32();
+        if (index >= context.importedGlobals) edits.add(from, INDEX, index + context.globalShift, at - from);
+        continue;
+      }
+      case 0x43: // f32.const
+        at += 4;
+        continue;
+      case 0x44: // f64.const
+        at += 8;
+        continue;
+      case 0x1a: // drop
+      case 0x1b: // select
+      case 0xd1: // ref.is_null
+      case 0xd4: // ref.as_non_null
+        continue;
+      case 0x1c: // select, typed
+        reader.at = at;
+        for (let n = reader.u32(); n > 0; n--) reader.valueType();
+        at = reader.at;
+        continue;
+      case 0xd0: // ref.null
+        reader.at = at;
+        reader.heapType();
+        at = reader.at;
+        continue;
+      case 0x02: // block
+        cost--;
+        skipBlockType();
+        tell();
+        depth++;
+        placement.open(BLOCK, at);
+        break;
+      case 0x03: // loop
+        cost--;
+        skipBlockType();
+        tell();
+        depth++;
+        placement.open(LOOP, at);
+        break;
+      case 0x04: // if
+        skipBlockType();
+        tell();
+        depth++;
+        placement.open(IF, at);
+        break;
+      case 0x06: // try
+        cost--;
+        skipBlockType();
+        tell();
+        depth++;
+        placement.open(TRY, at);
+        break;
+      case 0x1f: {
+        // try_table
+        skipBlockType();
+        tell();
+        depth++;
+        placement.open(TRY, at);
+        for (let n = u32(); n > 0; n--) {
+          const kind = bytes[at++]!;
+          if (kind > 3) reader.fail(`unknown kind of handler ${kind}`, at - 1);
+          if (kind < 2) u32();
+          placement.catchAt(u32());
+        }
+        // The checks come after the handlers.
+        placement.fallThrough(at);
+        break;
+      }
+      case 0x05: // else
+        cost--;
+        tell();
+        placement.otherwise(at);
+        break;
+      case 0x07: // catch
+        u32();
+        cost--;
+        tell();
+        placement.handler(at);
+        break;
+      case 0x19: // catch_all
+        cost--;
+        tell();
+        placement.handler(at);
+        break;
+      case 0x0b: // end
+        cost--;
+        tell();
+        placement.close(at);
+        depth--;
+        break;
+      case 0x18: // delegate
+        u32();
+        cost--;
+        tell();
+        placement.close(at);
+        depth--;
+        break;
+      case 0x0c: // br
+        tell();
+        placement.branch(u32());
+        placement.stop();
+        break;
+      case 0x0d: // br_if
+      case 0xd5: // br_on_null
+      case 0xd6: // br_on_non_null
+        tell();
+        placement.branch(u32());
+        placement.fallThrough(at);
+        break;
+      case 0x0e: // br_table
+        tell();
+        for (let n = u32(); n >= 0; n--) placement.branch(u32());
+        placement.stop();
+        break;
+      case 0x0f: // return
+        tell();
+        placement.leave();
+        placement.stop();
+        break;
+      case 0x00: // unreachable
+        tell();
+        placement.stop();
+        break;
+      case 0x08: // throw
+      case 0x09: // rethrow
+        u32();
+        cost += EXCEPTION;
+        tell();
+        placement.mayThrow();
+        placement.stop();
+        break;
+      case 0x0a: // throw_ref
+        cost += EXCEPTION;
+        tell();
+        placement.mayThrow();
+        placement.stop();
+        break;
+      case 0x10: // call
+        call(u32() < importedFunctions ? IMPORTED_CALL : CALL);
+        break;
+      case 0x11: // call_indirect
+        u32();
+        u32();
+        call(CALL);
+        break;
+      case 0x14: // call_ref
+        u32();
+        call(CALL);
+        break;
+      case 0x12: // return_call
+        call(u32() < importedFunctions ? IMPORTED_CALL : CALL);
+        placement.leave();
+        placement.stop();
+        break;
+      case 0x13: // return_call_indirect
+        u32();
+        u32();
+        call(CALL);
+        placement.leave();
+        placement.stop();
+        break;
+      case 0x15: // return_call_ref
+        u32();
+        call(CALL);
+        placement.leave();
+        placement.stop();
+        break;
+      case 0x40: // memory.grow
+        while (bytes[at++]! >= 0x80);
+        checked(start, MEMORY_GROW);
+        break;
+      case 0xd3: // ref.eq
+      case 0xfb:
+        reader.refuse('garbage-collected types', start);
+        break;
+      case 0xfc: {
+        const operation = u32();
+        if (operation <= 7) continue; // truncations that saturate
+        switch (operation) {
+          case 8: // memory.init
+            u32();
+            u32();
+            checked(start, MEMORY_INIT);
+            break;
+          case 9: // data.drop
+          case 13: // elem.drop
+          case 16: // table.size
+            u32();
+            continue;
+          case 10: {
+            // memory.copy
+            const to = u32();
+            const helper = helpers.copy(to, u32());
+            edits.add(start, CALL_INSTEAD, helper, at - start);
+            call(CALL);
+            break;
+          }
+          case 11: // memory.fill
+            edits.add(start, CALL_INSTEAD, helpers.fill(u32()), at - start);
+            call(CALL);
+            break;
+          case 12: // table.init
+          case 14: // table.copy
+            u32();
+            u32();
+            checked(start, TABLE_BULK);
+            break;
+          case 15: // table.grow
+          case 17: // table.fill
+            u32();
+            checked(start, TABLE_BULK);
+            break;
+          default:
+            reader.fail(`unknown instruction 0xfc 0x${operation.toString(16)}`, start);
+        }
+        break;
+      }
+      case 0xfd: {
+        const operation = u32();
+        if (operation <= 11 || operation === 92 || operation === 93) skipMemoryArgument();
+        else if (operation <= 13)
+          at += 16; // v128.const, i8x16.shuffle
+        else if (operation >= 21 && operation <= 34)
+          at++; // lanes
+        else if (operation >= 84 && operation <= 91) {
+          skipMemoryArgument();
+          at++;
+        } else if (operation > 0x113) reader.fail(`unknown instruction 0xfd 0x${operation.toString(16)}`, start);
+        continue;
+      }
+      case 0xfe: {
+        const operation = u32();
+        if (operation === 3)
+          at++; // atomic.fence
+        else if (operation <= 2 || (operation >= 0x10 && operation <= 0x4e)) skipMemoryArgument();
+        else reader.fail(`unknown instruction 0xfe 0x${operation.toString(16)}`, start);
+        continue;
+      }
+      default:
+        if (code >= 0x45 && code <= 0xc4) continue; // numbers
+        if (code >= 0x28 && code <= 0x3e) {
+          skipMemoryArgument();
+          continue;
+        }
+        reader.fail(`unknown instruction 0x${code.toString(16)}`, start);
+    }
+    room = placement.room;
+  }
+  if (at !== end || depth !== -1) reader.fail('a body does not end where its size says', at, 'malformed');
+  placement.finish(calls);
+}

@@ -1,0 +1,111 @@
+import type { CheckCode } from './checks.js';
+import { signed, unsigned } from './writer.js';
+
+/** A function that the rewriter adds. */
+export interface Helper {
+  readonly name: string;
+  /** `[] → []`, or `[i32, i32, i32] → []`. */
+  readonly type: 'refuel' | 'bulk';
+  readonly body: readonly number[];
+}
+
+const get = (local: number) => [0x20, local];
+const I32 = 0x7f;
+const EMPTY = 0x40;
+const [LE_U, GT_U, I64_GT_U, ADD, SUB] = [0x4d, 0x4b, 0x56, 0x6a, 0x6b] as const;
+
+/**
+ * The functions added to a module: bulk memory operations in chunks, made when first asked for, and the question for fuel.
+ * They come after all others, so no function's index changes.
+ */
+export class Helpers {
+  readonly all: Helper[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(
+    /** The index of the first of them. */
+    private readonly first: number,
+    private readonly code: CheckCode,
+    private readonly chunk: number,
+  ) {}
+
+  /** The index of the function that fills `memory`. */
+  fill(memory: number): number {
+    return this.#named(`memory.fill ${memory}`, () => this.#fill(memory));
+  }
+
+  /** The index of the function that copies from one memory, or within it, to another. */
+  copy(to: number, from: number): number {
+    return this.#named(`memory.copy ${to} ${from}`, () => this.#copy(to, from));
+  }
+
+  /** Asks the host, through the only entry of a table, and traps if it gives none. Where there is one, it is the first. */
+  addRefuel(tickType: number, tickTable: number): void {
+    const ask = [0x41, 0x00, 0x11, ...unsigned(tickType), ...unsigned(tickTable)];
+    this.all.push({ name: 'refuel', type: 'refuel', body: [0x00, ...ask, ...this.code.trapBelow(0), 0x0b] });
+  }
+
+  #named(name: string, body: () => number[]): number {
+    let index = this.#numbers.get(name);
+    if (index === undefined) {
+      index = this.first + this.all.length;
+      this.#numbers.set(name, index);
+      this.all.push({ name, type: 'bulk', body: [0x00, ...body(), 0x0b] });
+    }
+    return index;
+  }
+
+  /** Parameters: where, the byte, how many. */
+  #fill(memory: number): number[] {
+    const chunk = [0x41, ...signed(this.chunk)];
+    const fill = [0xfc, 0x0b, ...unsigned(memory)];
+    const rest = [...this.code.bytes(2), ...get(0), ...get(1), ...get(2), ...fill];
+    return [
+      ...[...get(2), ...chunk, LE_U, 0x04, EMPTY, ...rest, 0x0f, 0x0b],
+      // Out of bounds: the instruction itself traps, and has moved nothing.
+      ...[...this.#beyond(memory, 0), 0x04, EMPTY, ...get(0), ...get(1), ...get(2), ...fill, 0x0f, 0x0b],
+      ...[0x03, EMPTY, ...this.#chunkCheck(), ...get(0), ...get(1), ...chunk, ...fill],
+      ...[...get(0), ...chunk, ADD, 0x21, 0, ...get(2), ...chunk, SUB, 0x22, 2, ...chunk, GT_U, 0x0d, 0, 0x0b],
+      ...rest,
+    ];
+  }
+
+  /** Parameters: where to, where from, how many. */
+  #copy(to: number, from: number): number[] {
+    const chunk = [0x41, ...signed(this.chunk)];
+    const copy = [0xfc, 0x0a, ...unsigned(to), ...unsigned(from)];
+    const rest = [...this.code.bytes(2), ...get(0), ...get(1), ...get(2), ...copy];
+    const bothBeyond = [...this.#beyond(to, 0), ...this.#beyond(from, 1), 0x72];
+    const backward = [
+      // To higher addresses in one memory: from the end, lest what is still to be read is overwritten.
+      ...[...get(0), ...get(1), GT_U, 0x04, EMPTY, 0x03, EMPTY, ...this.#chunkCheck()],
+      ...[...get(0), ...get(2), ...chunk, SUB, 0x22, 2, ADD, ...get(1), ...get(2), ADD, ...chunk, ...copy],
+      ...[...get(2), ...chunk, GT_U, 0x0d, 0, 0x0b, ...rest, 0x0f, 0x0b],
+    ];
+    return [
+      ...[...get(2), ...chunk, LE_U, 0x04, EMPTY, ...rest, 0x0f, 0x0b],
+      ...[...bothBeyond, 0x04, EMPTY, ...get(0), ...get(1), ...get(2), ...copy, 0x0f, 0x0b],
+      ...(to === from ? backward : []),
+      ...[0x03, EMPTY, ...this.#chunkCheck(), ...get(0), ...get(1), ...chunk, ...copy],
+      ...[...get(0), ...chunk, ADD, 0x21, 0, ...get(1), ...chunk, ADD, 0x21, 1],
+      ...[...get(2), ...chunk, SUB, 0x22, 2, ...chunk, GT_U, 0x0d, 0, 0x0b],
+      ...rest,
+    ];
+  }
+
+  /** Whether `start` and the length in local 2 reach beyond the memory, in 64 bits. */
+  #beyond(memory: number, start: number): number[] {
+    const size = [0x3f, ...unsigned(memory), 0xad, 0x42, 16, 0x86];
+    return [...get(start), 0xad, ...get(2), 0xad, 0x7c, ...size, I64_GT_U];
+  }
+
+  #chunkCheck(): number[] {
+    return this.code.fixed(Math.max(1, this.chunk >> 4));
+  }
+}
+
+/** The entries of the type section that the helpers need, in the order of `Helper.type`. */
+export const HELPER_TYPES: readonly (readonly number[])[] = [
+  [0x60, 0x00, 0x00],
+  [0x60, 0x03, I32, I32, I32, 0x00],
+];

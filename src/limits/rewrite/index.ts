@@ -1,0 +1,14 @@
+/**
+ * The pass over a core module's bytes that lets the host stop it and bounds its memories and tables: bytes in, bytes out.
+ * Imports `errors`; nothing from Node.
+ */
+export {
+  FLAG,
+  FUEL,
+  type HoistedMemory,
+  RESERVED_MODULE,
+  type RewrittenModule,
+  rewriteModule,
+  TICK,
+} from './module.js';
+export type { Interruption, RewritePolicy } from './policy.js';

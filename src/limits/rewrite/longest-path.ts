@@ -1,0 +1,158 @@
+import { EXCEPTION, SHORT_LEAF } from './costs.js';
+import { CHECK, type Edits, NOTHING } from './edits.js';
+import { type FrameKind, FUNCTION, IF, LOOP, type Placement, TRY } from './placement.js';
+
+/** What cannot be reached. */
+const DEAD = -1;
+
+/**
+ * Checks at the entry, at loop headers and wherever the longest path since the last check gets too long. Each check charges
+ * the longest path that may lead to it; the entry's also what may remain when the function is left, which nobody else
+ * charges. Epoch mode has no use for the charges.
+ */
+export class LongestPath implements Placement {
+  room: number;
+  /** The most that may have run since the last check. */
+  #path = 0;
+  #depth = 0;
+  /** The longest check-free stretch, and the longest that an exit may leave. */
+  #stretch = 0;
+  #left = 0;
+  #entry = 0;
+  /** Of each frame: its kind; the longest path to its label; of `if` to its condition; the check at its head. */
+  readonly #kind: number[] = [];
+  readonly #label: number[] = [];
+  readonly #start: number[] = [];
+  readonly #header: number[] = [];
+  /** Of each frame: the longest path to an exception inside, and where else it may arrive. */
+  readonly #thrown: number[] = [];
+  readonly #handlers: (number[] | undefined)[] = [];
+  /** Of each frame: the innermost `try` around its inside, by depth. */
+  readonly #try: number[] = [];
+
+  constructor(
+    private readonly edits: Edits,
+    private readonly maxStretch: number,
+  ) {
+    this.room = maxStretch;
+  }
+
+  begin(at: number): void {
+    this.#depth = -1;
+    this.#stretch = 0;
+    this.#left = 0;
+    this.#entry = this.edits.add(at, NOTHING, 0);
+    this.#set(0);
+    this.open(FUNCTION, at);
+  }
+
+  advance(cost: number): void {
+    if (this.#path !== DEAD) this.#set(this.#path + cost);
+  }
+
+  check(at: number): void {
+    if (this.#path === DEAD) return;
+    this.#stretch = Math.max(this.#stretch, this.#path);
+    this.edits.add(at, CHECK, this.#path);
+    this.#set(0);
+  }
+
+  open(kind: FrameKind, at: number): void {
+    const depth = ++this.#depth;
+    this.#kind[depth] = kind;
+    this.#start[depth] = this.#path;
+    this.#label[depth] = DEAD;
+    this.#thrown[depth] = DEAD;
+    this.#handlers[depth] = undefined;
+    this.#try[depth] = kind === TRY ? depth : depth > 0 ? this.#try[depth - 1]! : DEAD;
+    if (kind !== LOOP) return;
+    // Where branches back lead; they may be longer than the way in.
+    this.#header[depth] = this.edits.add(at, NOTHING, 0);
+    this.#label[depth] = this.#path;
+    if (this.#path !== DEAD) this.#set(0);
+  }
+
+  otherwise(): void {
+    const depth = this.#depth;
+    this.#reach(depth, this.#path);
+    this.#set(this.#start[depth]!);
+    // It has its `else`: its condition no longer leads to its end.
+    this.#start[depth] = DEAD;
+  }
+
+  handler(at: number): void {
+    const depth = this.#depth;
+    this.#reach(depth, this.#path);
+    this.#set(Math.max(this.#thrown[depth]!, 0) + EXCEPTION);
+    this.check(at);
+  }
+
+  close(): void {
+    const depth = this.#depth--;
+    const kind = this.#kind[depth]!;
+    const label = this.#label[depth]!;
+    if (kind === LOOP) {
+      if (label === DEAD) return;
+      this.#stretch = Math.max(this.#stretch, label);
+      this.edits.settle(this.#header[depth]!, label);
+      return;
+    }
+    const thrown = this.#thrown[depth]!;
+    if (kind === TRY && thrown !== DEAD) {
+      for (const target of this.#handlers[depth] ?? []) this.#reach(target, thrown + EXCEPTION);
+      // What no handler takes goes further out.
+      this.#throw(this.#try[depth - 1]!, thrown);
+    }
+    const skipped = kind === IF ? this.#start[depth]! : DEAD;
+    this.#set(Math.max(this.#path, label, skipped));
+    if (depth === 0) this.leave();
+  }
+
+  branch(depth: number): void {
+    this.#reach(this.#depth - depth, this.#path);
+  }
+
+  fallThrough(): void {}
+
+  leave(): void {
+    if (this.#path > this.#left) this.#left = this.#path;
+  }
+
+  catchAt(depth: number): void {
+    // Counted from outside of the `try_table`.
+    const target = this.#depth - 1 - depth;
+    const frame = this.#depth;
+    const handlers = this.#handlers[frame];
+    if (handlers === undefined) this.#handlers[frame] = [target];
+    else handlers.push(target);
+  }
+
+  mayThrow(): void {
+    this.#throw(this.#try[this.#depth]!, this.#path);
+  }
+
+  stop(): void {
+    this.#set(DEAD);
+  }
+
+  finish(calls: boolean): void {
+    this.#stretch = Math.max(this.#stretch, this.#left);
+    if (calls || this.#stretch > Math.min(SHORT_LEAF, this.maxStretch))
+      this.edits.settle(this.#entry, Math.max(this.#left, 0));
+  }
+
+  /** From inside of that `try`, or out of the function. */
+  #throw(frame: number, path: number): void {
+    if (frame === DEAD) this.#left = Math.max(this.#left, path);
+    else if (path > this.#thrown[frame]!) this.#thrown[frame] = path;
+  }
+
+  #reach(frame: number, path: number): void {
+    if (path > this.#label[frame]!) this.#label[frame] = path;
+  }
+
+  #set(path: number): void {
+    this.#path = path;
+    this.room = path === DEAD ? Number.POSITIVE_INFINITY : this.maxStretch - path;
+  }
+}
