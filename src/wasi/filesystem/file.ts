@@ -1,0 +1,47 @@
+import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import { failure } from './codes.js';
+import type { Opened, Usage } from './opened.js';
+
+/** Offsets the system can say: above is `invalid`. */
+const MAX_OFFSET = 2n ** 63n - 1n;
+
+/**
+ * Reads at an offset; answers with how many bytes, 0 at the end.
+ * @throws what the system throws, or ComponentError
+ */
+export function readAt(file: Opened, buffer: Uint8Array, offset: bigint): number {
+  if (offset > MAX_OFFSET) throw failure('invalid');
+  return readSync(file.fd, buffer, 0, buffer.length, offset as unknown as number);
+}
+
+/** Writes at an offset; answers with how many bytes, which may be fewer. */
+export function writeAt(file: Opened, usage: Usage, buffer: Uint8Array, offset: bigint): number {
+  usage.write(buffer.length);
+  const written = writeSync(file.fd, buffer, 0, buffer.length, position(offset));
+  usage.written += written;
+  return written;
+}
+
+/** Writes at the end, wherever that is by then. */
+export function append(file: Opened, usage: Usage, buffer: Uint8Array): number {
+  usage.write(buffer.length);
+  const written = writeSync(file.appending, buffer, 0, buffer.length, null);
+  usage.written += written;
+  return written;
+}
+
+export function resize(file: Opened, usage: Usage, size: bigint): void {
+  const to = position(size);
+  if (usage.maxWritten === Number.POSITIVE_INFINITY) return ftruncateSync(file.fd, to);
+  const growth = Math.max(0, to - fstatSync(file.fd).size);
+  usage.write(growth);
+  ftruncateSync(file.fd, to);
+  usage.written += growth;
+}
+
+/** Node writes at what a double can say; beyond, which no common file system can hold, is too large. */
+function position(offset: bigint): number {
+  if (offset > MAX_OFFSET) throw failure('invalid');
+  if (offset > Number.MAX_SAFE_INTEGER) throw failure('file-too-large');
+  return Number(offset);
+}
