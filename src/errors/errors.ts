@@ -12,6 +12,7 @@ import { quote } from './quote.js';
  * | `world-mismatch` | the component's world is not the one the app asked for |
  * | `missing-import` | an import the app does not offer, or offers wrongly |
  * | `option` | an option that does not exist, is not built yet, or has a wrong value |
+ * | `grants` | grants, a manifest or a policy that cannot be read, contradict each other, or cannot be enforced |
  * | `argument` | a value the app handed over has the wrong type (always a `TypeError`) |
  * | `component-error` | the guest answered with the error of its `result` (always a `ComponentError`) |
  * | `trap` | the guest trapped, or broke the canonical ABI |
@@ -33,6 +34,7 @@ export type ErrorCode =
   | 'world-mismatch'
   | 'missing-import'
   | 'option'
+  | 'grants'
   | 'argument'
   | 'component-error'
   | 'trap'

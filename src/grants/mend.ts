@@ -1,0 +1,141 @@
+import { posix } from 'node:path';
+import { guestPathProblem, includes, parentOf, pathBelow } from './guest-path.js';
+import type { Layer, LayerKind } from './layer.js';
+import { RESERVED } from './layer.js';
+import type { DirectoryGrant, GrantKind } from './model.js';
+import { jsKey, jsonString, jsString, shellWord } from './text.js';
+import { type Verdict, verdictOf } from './verdict.js';
+
+/** Where whoever starts the instance says what it may: in code or on the command line. */
+export type Surface = 'app' | 'flags';
+
+/** What is known of an instance's grants when something is refused. */
+export interface GrantContext {
+  readonly layers: readonly Layer[];
+  /** Those whose silence gives nothing. */
+  readonly giving: readonly Layer[];
+  readonly directories: readonly DirectoryGrant[];
+  readonly surface: Surface;
+}
+
+/** Stands for a directory of the host that nobody has named yet. */
+const HOST = 'HOST';
+
+/** What each layer says, the most privileged first. */
+export function verdictsOf({ layers }: GrantContext, kind: GrantKind, target: string): Verdict[] {
+  return layers.map((layer) => verdictOf(layer, kind, target));
+}
+
+/** Which rule refuses a target. */
+export function refusedBy(context: GrantContext, kind: GrantKind, target: string): string {
+  if (RESERVED.includes(kind)) return `${kind} is not built yet`;
+  const verdicts = verdictsOf(context, kind, target).filter(
+    ({ outcome, layer }) => outcome === 'denies' || (outcome === 'gives nothing' && !layer.onlyDenies),
+  );
+  const deciding = verdicts.find(({ outcome }) => outcome === 'denies') ?? verdicts[0];
+  if (deciding?.outcome === 'denies') return `denied by ${deciding.rule}`;
+  if (context.giving.length === 0) return 'nothing was granted';
+  return deciding?.rule ?? `no rule gives ${kind}`;
+}
+
+/** What to write where, to have a target allowed: one line for each layer that does not allow it yet. */
+export function grantWith(context: GrantContext, kind: GrantKind, target: string): string {
+  if (RESERVED.includes(kind)) return `nothing can: ${kind} is not built yet`;
+  const verdicts = verdictsOf(context, kind, target);
+  const lines = verdicts
+    .filter(({ outcome, layer }) => outcome === 'denies' || (outcome === 'gives nothing' && !layer.onlyDenies))
+    .map((verdict) =>
+      verdict.outcome === 'denies' ? withoutDenial(verdict) : line(verdict.layer, context, kind, target),
+    );
+  if (context.giving.length === 0 && !context.layers.some((it) => it.kind === context.surface && !it.onlyDenies)) {
+    if (kind !== 'clocks' && kind !== 'random') lines.unshift(surfaceLine(context.surface, context, kind, target));
+  }
+  return lines.length === 0 ? 'nothing: it is granted' : lines.join(' and ');
+}
+
+function withoutDenial({ rule }: Verdict): string {
+  return `without ${rule}`;
+}
+
+function line(layer: Layer, context: GrantContext, kind: GrantKind, target: string): string {
+  switch (layer.kind) {
+    case 'app':
+    case 'flags':
+      return surfaceLine(layer.kind, context, kind, target);
+    case 'manifest':
+      return `in ${layer.name}: "permissions": { ${request(kind, target, context)} }`;
+    case 'policy': {
+      const grant = policyGrant(kind, target, context);
+      if (!layer.unnamed) return `in ${layer.name}: ${grant}`;
+      return `in ${layer.name}: "plugins": { "ID@^VERSION": { "sha256": ["DIGEST"], ${grant} } }`;
+    }
+  }
+}
+
+function surfaceLine(surface: Surface, context: GrantContext, kind: GrantKind, target: string): string {
+  const directory = kind === 'read' || kind === 'write' ? directoryFor(context, kind, target) : undefined;
+  if (surface === 'flags') {
+    if (directory) return `--allow-${kind}=${shellWord(`${directory.host}::${directory.guest}`)}`;
+    return kind === 'env' ? `--allow-env=${shellWord(target)}` : `--allow-${kind}`;
+  }
+  if (directory) return `grants: { ${kind}: { ${jsKey(directory.guest)}: ${jsString(directory.host)} } }`;
+  if (kind === 'env') return `grants: { env: { ${jsKey(target)}: { from: ${jsString(`env:${target}`)} } } }`;
+  return `grants: { ${kind}: true }`;
+}
+
+function policyGrant(kind: GrantKind, target: string, context: GrantContext): string {
+  if (kind === 'read' || kind === 'write') {
+    const { guest, host } = directoryFor(context, kind, target);
+    return `"${kind}": { ${jsonString(guest)}: ${jsonString(host)} }`;
+  }
+  if (kind === 'env') return `"env": { ${jsonString(target)}: { "from": ${jsonString(`env:${target}`)} } }`;
+  return `"${kind}": true`;
+}
+
+function request(kind: GrantKind, target: string, context: GrantContext): string {
+  if (kind !== 'read' && kind !== 'write' && kind !== 'env') return `"${kind}": true`;
+  const allow = kind === 'env' ? target : directoryFor(context, kind, target).guest;
+  return `"${kind}": [{ "allow": ${jsonString(allow)}, "reason": "WHY" }]`;
+}
+
+/** The directory to grant for a target, and which one of the host it is: as somebody has said already, or to be filled in. */
+function directoryFor(context: GrantContext, kind: 'read' | 'write', target: string): { guest: string; host: string } {
+  const named = deepestNamed(context.layers, target);
+  if (named !== undefined) return named;
+  void kind;
+  return { guest: directoryOf(target), host: HOST };
+}
+
+/** The deepest directory that includes a target and whose host path a layer has written down. */
+function deepestNamed(layers: readonly Layer[], target: string): { guest: string; host: string } | undefined {
+  let best: { guest: string; host: string } | undefined;
+  for (const layer of layers) {
+    for (const scope of [layer.read, layer.write]) {
+      if (scope === undefined || scope === 'all') continue;
+      for (const [guest, { written }] of scope) {
+        if (written === undefined || !includes(guest, target)) continue;
+        if (best === undefined || pathBelow(guest, target).length < pathBelow(best.guest, target).length) {
+          best = { guest, host: written };
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/** A guess at the directory that a program means by a path: where its last part looks like a file, or lies deeper, the one above. */
+function directoryOf(target: string): string {
+  const path = posix.normalize(`/${target}`).replace(/(?<=.)\/$/, '');
+  const isDirectory = path === '/' || (parentOf(path) === '/' && !posix.basename(path).includes('.'));
+  let directory = isDirectory ? path : parentOf(path);
+  while (guestPathProblem(directory) !== undefined) directory = parentOf(directory);
+  return directory;
+}
+
+/** How the parties are called. */
+export const LAYER_NAMES: Readonly<Record<LayerKind, string>> = {
+  manifest: 'the plugin',
+  app: 'the app',
+  flags: 'the command line',
+  policy: 'the policy',
+};

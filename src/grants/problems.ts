@@ -1,0 +1,33 @@
+import { type HatchwayError, hatchwayError } from '../errors/index.js';
+
+/** How many are told at once. */
+const MAX_TOLD = 20;
+
+/** What is wrong with grants, gathered so that one reading tells all of it. */
+export class Problems {
+  readonly #told = new Set<string>();
+  #count = 0;
+
+  get any(): boolean {
+    return this.#count > 0;
+  }
+
+  /** @param place `file:line:column`, a flag, an option. */
+  add(place: string, what: string, mend?: string): void {
+    const text = `${place}: ${what}${mend === undefined ? '' : `. ${mend}`}`;
+    if (this.#told.has(text)) return;
+    this.#count++;
+    if (this.#told.size < MAX_TOLD) this.#told.add(text);
+  }
+
+  /** @throws HatchwayError `grants`, if there is a problem */
+  throwIfAny(what: string): void {
+    if (this.any) throw this.error(what);
+  }
+
+  error(what: string): HatchwayError {
+    const more = this.#count - this.#told.size;
+    const differences = more > 0 ? [...this.#told, `and ${more} more`] : [...this.#told];
+    return hatchwayError('grants', `${what}:`, { differences });
+  }
+}

@@ -1,0 +1,67 @@
+import { quote } from '../errors/index.js';
+import { deepestIncluding, includes } from './guest-path.js';
+import type { Layer } from './layer.js';
+import type { GrantKind } from './model.js';
+
+/** What one layer says of one target. */
+export interface Verdict {
+  readonly layer: Layer;
+  readonly outcome: 'allows' | 'gives nothing' | 'denies';
+  /** Where it says so. */
+  readonly rule: string;
+}
+
+/** What a layer says of a target: a guest path, a variable's name; whatever it is for the other kinds. */
+export function verdictOf(layer: Layer, kind: GrantKind, target: string): Verdict {
+  const denial = denialOf(layer, kind, target);
+  if (denial !== undefined) return { layer, outcome: 'denies', rule: denial };
+  const allowed = allowanceOf(layer, kind, target);
+  if (allowed !== undefined) return { layer, outcome: 'allows', rule: allowed };
+  return { layer, outcome: 'gives nothing', rule: silence(layer, kind, target) };
+}
+
+function denialOf({ deny, ...layer }: Layer, kind: GrantKind, target: string): string | undefined {
+  switch (kind) {
+    case 'read':
+    case 'write':
+      return deny[kind].find(({ guest }) => includes(guest, target))?.rule;
+    case 'env':
+      return deny.env.get(target) ?? deny.env.get('*');
+    case 'clocks':
+    case 'random':
+      return deny.words.get(kind) ?? (layer[kind]?.value.kind === 'refused' ? layer[kind].rule : undefined);
+    case 'run':
+      return deny.words.get(kind);
+    default:
+      return undefined;
+  }
+}
+
+function allowanceOf(layer: Layer, kind: GrantKind, target: string): string | undefined {
+  switch (kind) {
+    case 'read':
+    case 'write': {
+      const scope = layer[kind];
+      if (scope === 'all') return `${layer.name}: ${kind} of everything`;
+      return scope && deepestIncluding(scope, target)?.[1].rule;
+    }
+    case 'env':
+      if (layer.env === 'all') return `${layer.name}: all of the environment`;
+      return layer.env?.get(target)?.rule;
+    case 'clocks':
+    case 'random':
+      return (
+        layer[kind]?.rule ?? `${layer.name} is silent on ${kind}, which leaves ${kind === 'clocks' ? 'them' : 'it'} on`
+      );
+    case 'run':
+      return layer.run?.value ? layer.run.rule : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function silence(layer: Layer, kind: GrantKind, target: string): string {
+  if (layer.unnamed) return `${layer.name} has no entry for this plugin`;
+  const what = kind === 'run' ? 'run' : `${kind} of ${quote(target, 200)}`;
+  return layer.kind === 'manifest' ? `${layer.name} does not request ${what}` : `${layer.name}: nothing gives ${what}`;
+}
