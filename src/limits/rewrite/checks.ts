@@ -17,7 +17,7 @@ export interface CheckLayout {
  * A check that finds fuel this far below zero traps without asking: the host could not be called, for want of stack, and a
  * guest that catches that goes on where the next question fails too.
  */
-const FLOOR = -1_000_000;
+const FLOOR = -4_000_000;
 
 /** The code of a check: `before`, the cost as a signed integer, `after`. In epoch mode `after` is all of it. */
 export class CheckCode {

@@ -12,3 +12,4 @@ export {
   TICK,
 } from './module.js';
 export type { Interruption, RewritePolicy } from './policy.js';
+export { supplyMemories } from './supply.js';
