@@ -12,8 +12,11 @@ import { provideRust } from './rust/toolchain.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a plugin implements: a filter of the relay, unless it is the one that has everything. */
+/** What a plugin implements: a filter of the relay, unless it has an interface of its own or is the one that has everything. */
 function interfaceOf(plugin: string): { wit: string; world: string } {
+  if (plugin === 'words') {
+    return { wit: join(root, 'guests/assemblyscript/words/wit'), world: 'word-list-filter' };
+  }
   return plugin === 'conformance'
     ? { wit: join(root, 'wit/conformance.wit'), world: 'conformance' }
     : { wit: join(root, 'wit/relay.wit'), world: 'filter-plugin' };

@@ -2,6 +2,7 @@
 
 export type { HostImports } from './component/index.js';
 export { decodeWorld } from './component/index.js';
-export { ComponentError, type ErrorCode, HatchwayError } from './errors/index.js';
+export { ComponentError, type Denial, type ErrorCode, HatchwayError, PermissionDeniedError } from './errors/index.js';
+export type { AuditEvent, AuditSink, GrantsOption } from './grants/index.js';
 export * from './host/index.js';
 export { compareWorlds, type Difference, printWorld, type World, type WorldItem } from './wit/index.js';

@@ -16,12 +16,16 @@ import type { Streams } from './streams.js';
  */
 export async function runCommandLine(args: readonly string[], streams: Streams): Promise<number> {
   let json = false;
-  const command = program(streams).hook('preAction', (_, action) => {
+  let exitCode = 0;
+  const exit = (code: number) => {
+    exitCode = code;
+  };
+  const command = program(streams, exit).hook('preAction', (_, action) => {
     json = action.opts().json === true;
   });
   try {
     await command.parseAsync(args, { from: 'user' });
-    return 0;
+    return exitCode;
   } catch (error) {
     // Commander has said what is wrong, or has shown the help or version that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
@@ -31,7 +35,7 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
   }
 }
 
-function program(streams: Streams): Command {
+function program(streams: Streams, exit: (code: number) => void): Command {
   const command = new Command('hatchway')
     .description('Build, run and inspect plugins that are WebAssembly components.')
     .version(version(), '-V, --version')
@@ -43,7 +47,7 @@ function program(streams: Streams): Command {
     })
     .exitOverride();
   for (const subcommand of [
-    runCommand(streams),
+    runCommand(streams, exit),
     inspectCommand(streams),
     bindgenCommand(streams),
     buildCommand(streams),

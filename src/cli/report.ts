@@ -1,4 +1,4 @@
-import { HatchwayError } from '../errors/index.js';
+import { HatchwayError, PermissionDeniedError } from '../errors/index.js';
 import { type Streams, styled } from './streams.js';
 
 export const FAILURE = 1;
@@ -30,8 +30,9 @@ export function report(error: unknown, { stderr }: Streams): void {
 /** What a program can read of an error. */
 export function errorAsJson(error: unknown): object {
   if (!(error instanceof HatchwayError)) return { message: messageOf(error) };
-  const { code, offset, section, differences, mend } = error;
-  return { code, message: error.message, offset, section, differences, mend };
+  const { code, offset, section, differences, exitCode, mend } = error;
+  const denial = error instanceof PermissionDeniedError ? error.denial : undefined;
+  return { code, message: error.message, offset, section, differences, exitCode, denial, mend };
 }
 
 function messageOf(error: unknown): string {

@@ -1,29 +1,35 @@
 import { Command } from 'commander';
-import { ComponentError, HatchwayError, hatchwayError, quote } from '../errors/index.js';
-import { createHost, type Instance, type Plugin } from '../host/index.js';
+import { ComponentError, HatchwayError, hatchwayError, PermissionDeniedError, quote } from '../errors/index.js';
+import { type GrantFlags, parseFlags } from '../grants/index.js';
+import { createHost, type Instance, type OutputOption, type Plugin } from '../host/index.js';
 import { parseArguments, parseCall, printResult, unprintable } from '../wave/index.js';
 import { camelCase, type FunctionType, resolve } from '../wit/index.js';
+import { showDenials } from './denials.js';
 import { callName, type Found, findFunction } from './find-function.js';
+import { addGrantOptions } from './grant-options.js';
 import { loadImports } from './import-file.js';
 import { readPluginFile } from './plugin-file.js';
-import type { Streams } from './streams.js';
+import type { Streams, TextStream } from './streams.js';
 
-interface RunOptions {
+interface RunOptions extends GrantFlags {
   invoke?: string;
   imports?: string;
+  audit?: string;
 }
 
-/** `hatchway run`: calls one function of a plugin and prints what it returns. */
-export function runCommand(streams: Streams): Command {
-  return new Command('run')
-    .description('Call a function of a plugin and print its result, as wasmtime run --invoke does.')
-    .argument('<plugin>', 'a WebAssembly component')
-    .option('--invoke <call>', 'the function and its arguments; ns:pkg/iface.f where a plain name is ambiguous')
+/** `hatchway run`: runs a plugin as a program, or calls one function of it and prints what that returns. */
+export function runCommand(streams: Streams, exit: (code: number) => void): Command {
+  const command = new Command('run')
+    .description('Run a plugin as a program, or call one of its functions, with what the flags grant and nothing else.')
+    .argument('<plugin>', 'a WebAssembly component, or a module for WASI preview 1')
+    .argument('[args...]', 'arguments of the program; put -- before those that begin with -')
+    .option('--invoke <call>', 'the function to call and its arguments; ns:pkg/iface.f where a plain name is ambiguous')
     .option('--imports <file>', "a JavaScript module of your own that implements the plugin's imports")
     .addHelpText(
       'after',
       `
 Examples:
+  $ hatchway run query.wasm --allow-read=./messages::/messages -- '.level == "error"' /messages
   $ hatchway run shapes.wasm --invoke 'area({width: 3, height: 4})'
   12
   $ hatchway run store.wasm --imports ./host.js --invoke 'demo:store/kv.get("key")'
@@ -32,29 +38,68 @@ Examples:
 host.js implements imports by their names in the plugin's world (hatchway inspect shows it):
   export default { 'demo:store/disk': { read(path) { return ''; } } };
 
-The exit code is 0, 1 if something went wrong, 2 for a wrong command line, 134 if the plugin trapped.`,
-    )
-    .action(async (path: string, options: RunOptions) => {
-      streams.stdout.write(`${await run(path, options)}\n`);
-    });
+The exit code is the program's; with --invoke 0. It is 1 if something went wrong, 2 for a wrong command line, 134 if the
+plugin trapped.`,
+    );
+  return addGrantOptions(command).action(async (path: string, args: string[], options: RunOptions) => {
+    exit(
+      options.invoke === undefined
+        ? await runProgram(path, args, options, streams)
+        : await invoke(path, options, streams),
+    );
+  });
 }
 
-async function run(path: string, { invoke, imports }: RunOptions): Promise<string> {
-  if (invoke === undefined) {
-    throw hatchwayError('unsupported', 'running a plugin as a command (wasi:cli/run) is not built yet', {
-      mend: `Name a function to call, as in --invoke 'f("x", 3)'`,
-    });
+/** Runs `wasi:cli/run` on this process' own standard streams. */
+async function runProgram(
+  path: string,
+  args: readonly string[],
+  options: RunOptions,
+  streams: Streams,
+): Promise<number> {
+  const plugin = await load(path, options);
+  await using instance = await instantiate(plugin, options, streams, args);
+  try {
+    const code = await instance.run();
+    if (code !== 0) showDenials(streams.stderr, instance.denials);
+    return code;
+  } catch (error) {
+    if (!(error instanceof HatchwayError) || error.code !== 'not-found') throw withDenials(error, instance, streams);
+    throw error.with({ mend: `Name a function to call, as in --invoke 'f("x", 3)'; hatchway inspect shows them.` });
   }
-  const call = parseCall(invoke);
-  const host = await createHost();
-  const plugin = await host.load(await readPluginFile(path), { name: path });
+}
+
+async function invoke(path: string, options: RunOptions, streams: Streams): Promise<number> {
+  const call = parseCall(options.invoke!);
+  const plugin = await load(path, options);
   const found = findFunction(plugin.world, call.path);
   checkHasText(found);
   const args = parseArguments(call, found.function.type.params);
 
-  const instance = await instantiate(plugin, imports);
-  const value = outcome(found.function.type, () => callableOf(instance, found)(...args));
-  return printResult(value, found.function.type.result);
+  await using instance = await instantiate(plugin, options, streams, []);
+  let value: unknown;
+  try {
+    value = outcome(found.function.type, () => callableOf(instance, found)(...args));
+  } catch (error) {
+    if (!(error instanceof HatchwayError) || error.code !== 'exited') throw withDenials(error, instance, streams);
+    if (error.exitCode !== 0) showDenials(streams.stderr, instance.denials);
+    return error.exitCode!;
+  }
+  if ((value as { tag?: unknown } | undefined)?.tag === 'err') showDenials(streams.stderr, instance.denials);
+  streams.stdout.write(`${printResult(value, found.function.type.result)}\n`);
+  return 0;
+}
+
+async function load(path: string, { audit }: RunOptions): Promise<Plugin> {
+  const host = await createHost(audit === undefined ? {} : { audit });
+  return host.load(await readPluginFile(path), { name: path });
+}
+
+/** The same error, after what the plugin was refused has been shown: that is often why it failed. */
+function withDenials(error: unknown, instance: Instance, { stderr }: Streams): unknown {
+  // The error for a denial says all of it itself.
+  if (!(error instanceof PermissionDeniedError)) showDenials(stderr, instance.denials);
+  return error;
 }
 
 /** A function whose types have no text is refused before anything of the plugin runs. */
@@ -70,9 +115,23 @@ function checkHasText(found: Found): void {
   }
 }
 
-async function instantiate(plugin: Plugin, imports: string | undefined): Promise<Instance> {
+async function instantiate(
+  plugin: Plugin,
+  { imports, ...flags }: RunOptions,
+  streams: Streams,
+  args: readonly string[],
+): Promise<Instance> {
   try {
-    return await plugin.instantiate(imports === undefined ? {} : { imports: await loadImports(imports) });
+    return await plugin.instantiate({
+      ...(imports !== undefined && { imports: await loadImports(imports) }),
+      grants: parseFlags(flags),
+      args,
+      stdin: 'inherit',
+      stdout: outputOf(streams.stdout, 1),
+      stderr: outputOf(streams.stderr, 2),
+      // Nothing else waits for this process.
+      limits: { waiting: Number.POSITIVE_INFINITY },
+    });
   } catch (cause) {
     if (!(cause instanceof HatchwayError) || cause.code !== 'missing-import') throw cause;
     // What mends it is another thing here than in an app.
@@ -82,6 +141,13 @@ async function instantiate(plugin: Plugin, imports: string | undefined): Promise
       mend: 'Implement it in a JavaScript module and name that with --imports FILE.js',
     });
   }
+}
+
+/** The process' own stream is written to at once: the guest holds the thread, so nothing that is buffered would leave. */
+function outputOf(stream: TextStream, fd: number): OutputOption {
+  if (stream.fd === fd) return 'inherit';
+  const decoder = new TextDecoder();
+  return (chunk) => stream.write(decoder.decode(chunk, { stream: true }));
 }
 
 type Callable = (...args: unknown[]) => unknown;

@@ -3,6 +3,8 @@ export interface TextStream {
   write(text: string): unknown;
   /** Whether it is a terminal that shows colours. */
   hasColors?(): boolean;
+  /** Its descriptor, if it is one of this process' own. */
+  readonly fd?: number;
 }
 
 export interface Streams {

@@ -167,6 +167,11 @@ export class Instance {
     return this.#instance.failure;
   }
 
+  /** Has `listener` called at the first failure. It must not throw. */
+  onFailure(listener: () => void): void {
+    this.#instance.onFailure = listener;
+  }
+
   /** Resources the app let go of without disposing of them. */
   get collected(): number {
     return this.#instance.collected;

@@ -1,8 +1,12 @@
 import { basename } from 'node:path';
 import { type Component, decodeWorld } from '../component/index.js';
 import { HatchwayError, hatchwayError } from '../errors/index.js';
+import type { AuditSink } from '../grants/index.js';
+import { wasiPackage } from '../wasi/index.js';
 import { compareWorlds, type World } from '../wit/index.js';
+import { auditFile } from './audit-file.js';
 import { ComponentCache } from './component-cache.js';
+import { GrantSource } from './grant-source.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { ComponentPlugin, ObjectPlugin, type Plugin } from './plugin.js';
@@ -52,23 +56,39 @@ export interface Host {
 
 type PluginSource = ArtifactSource | PlainPlugin | PlainPluginFactory;
 
-/** Options of a host. None exists yet. */
-export type HostOptions = Record<never, never>;
+/** Options of a host. */
+export interface HostOptions {
+  /**
+   * Where each check of a grant is recorded: a function that gets the events, or the path of a file to which they are appended,
+   * one JSON object a line. Default: nowhere; an instance still keeps its denials.
+   */
+  readonly audit?: AuditSink | string;
+}
 
 /**
  * A host for plugins.
- * @throws HatchwayError `option` for options that are not built yet.
+ * @throws HatchwayError `option` for options that are not built yet, or that cannot be honoured.
  * @example
- * const host = await createHost();
+ * const host = await createHost({ audit: 'audit.jsonl' });
  * const plugin = await host.load('plugins/shout.wasm');
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  checkOptions('createHost', options, []);
-  const components = new ComponentCache();
-  return { load: (source: PluginSource, given?: LoadOptions) => load(components, source, given) };
+  checkOptions('createHost', options, ['audit']);
+  const { audit } = options;
+  const shared: Shared = {
+    components: new ComponentCache(),
+    audit: typeof audit === 'string' ? auditFile(audit) : audit,
+  };
+  return { load: (source: PluginSource, given?: LoadOptions) => load(shared, source, given) };
 }
 
-async function load(components: ComponentCache, source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
+/** What all plugins of a host share. */
+interface Shared {
+  readonly components: ComponentCache;
+  readonly audit: AuditSink | undefined;
+}
+
+async function load(shared: Shared, source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
   checkOptions('load', options, ['name', 'world', 'sha256', 'trust']);
   const expected = expectedWorld(options.world);
   if (!isArtifactSource(source)) return loadObject(source, expected, options);
@@ -79,7 +99,8 @@ async function load(components: ComponentCache, source: PluginSource, options: L
   const artifact = await readArtifact(source);
   const name = options.name ?? artifact.name;
   if (options.sha256 !== undefined) checkDigest({ ...artifact, name }, options.sha256);
-  const plugin = new ComponentPlugin(name, await loadComponent(components, { ...artifact, name }));
+  const component = await loadComponent(shared.components, { ...artifact, name });
+  const plugin = new ComponentPlugin(name, component, new GrantSource({}, shared.audit));
   if (expected !== undefined) checkWorld(plugin, expected);
   return plugin;
 }
@@ -143,7 +164,9 @@ async function loadComponent(components: ComponentCache, artifact: Artifact): Pr
 }
 
 function checkWorld(plugin: Pick<Plugin, 'name' | 'world'>, expected: World): void {
-  const differences = compareWorlds(expected, plugin.world);
+  // WASI is there for every plugin, and refuses what was not granted.
+  const offered = (name: string) => wasiPackage(name) !== undefined;
+  const differences = compareWorlds(expected, plugin.world, { offered });
   if (differences.length === 0) return;
   throw hatchwayError('world-mismatch', `it does not fit the world ${expected.package}/${expected.name}`, {
     plugin: plugin.name,

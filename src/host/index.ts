@@ -1,11 +1,13 @@
 /**
- * What an app uses: hosts, plugins, instances. Imports `errors`, `wit`, `component` and Node.
+ * What an app uses: hosts, plugins, instances. Imports `errors`, `wit`, `component`, `grants`, `wasi` and Node.
  */
 export { createHost, type Host, type HostOptions, type LoadOptions } from './host.js';
 export type { Instance, InstanceState, InstantiateOptions } from './instance.js';
+export type { Output, OutputLine, OutputOption } from './output.js';
 export type { PlainPlugin, PlainPluginFactory } from './plain.js';
 export type { InstantiateArguments, Plugin } from './plugin.js';
 export type { CallOptions } from './queue.js';
+export type { InputOption, InstanceLimits, SandboxOptions } from './sandbox.js';
 export type { ArtifactSource } from './source.js';
 export {
   type AsyncImports,

@@ -1,7 +1,10 @@
 import type { Adapt, HostImports, Namespace } from '../component/index.js';
-import { hatchwayError } from '../errors/index.js';
+import { type Denial, HatchwayError, hatchwayError, isComponentError } from '../errors/index.js';
+import type { GrantsOption, Layer } from '../grants/index.js';
 import { asWaiting, isWaitedForBy } from './chain.js';
+import { Output } from './output.js';
 import { type CallOptions, CallQueue } from './queue.js';
+import type { Sandbox, SandboxOptions } from './sandbox.js';
 import type { AsyncImports } from './typed.js';
 import { registerOptioned } from './with-options.js';
 
@@ -9,7 +12,7 @@ import { registerOptioned } from './with-options.js';
 export type InstanceState = 'idle' | 'busy' | 'poisoned' | 'disposed';
 
 /** How an instance is made. `Imports` is what the app has to implement, where the plugin was loaded with a typed world. */
-export interface InstantiateOptions<Imports = any> {
+export interface InstantiateOptions<Imports = any> extends SandboxOptions {
   /** For errors. Default: the plugin's name. */
   readonly name?: string;
   /** The app's implementations, by interface id (the version may be left out) or by function name. Default: none. */
@@ -19,6 +22,11 @@ export interface InstantiateOptions<Imports = any> {
    * such an instance has no `sync`. Default: none.
    */
   readonly async?: readonly string[] | true;
+  /**
+   * What the instance may do. Default: what the plugin requests and a policy that names it allows, else nothing.
+   * @example { read: { '/config': './conf' }, env: { LANG: 'C' } }
+   */
+  readonly grants?: GrantsOption | Layer;
   /** Where it runs. Only `inline` is built: on the calling thread. */
   readonly isolation?: 'inline';
 }
@@ -30,6 +38,8 @@ export interface Backing {
   readonly state: InstanceState;
   readonly failure: Error | undefined;
   readonly collected: number;
+  /** Has a listener called at the first failure. */
+  onFailure?(listener: () => void): void;
   dispose(): void;
 }
 
@@ -44,16 +54,25 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
   readonly #queue: CallQueue;
   /** Whether calls may wait in an import. */
   readonly #waits: boolean;
+  /** Its permissions and its output; none where it imports nothing of WASI and no option asked for it. */
+  readonly #sandbox: Sandbox | undefined;
   readonly name: string;
   readonly plugin: string;
 
   /** @internal */
-  constructor(plugin: string, name: string, waits: boolean, make: (adapt: Adapt) => Backing) {
+  constructor(
+    { plugin, instance }: { readonly plugin: string; readonly instance: string },
+    waits: boolean,
+    make: (adapt: Adapt) => Backing,
+    sandbox?: Sandbox,
+  ) {
     this.plugin = plugin;
-    this.name = name;
+    this.name = instance;
     this.#waits = waits;
-    this.#queue = new CallQueue({ plugin, instance: name });
+    this.#sandbox = sandbox;
+    this.#queue = new CallQueue({ plugin, instance });
     this.#backing = make((callable) => this.#adapt(callable));
+    if (sandbox !== undefined) this.#backing.onFailure?.(() => sandbox.end());
   }
 
   /** The exports; every function returns a promise. An interface is reached by its short name and by its full id. */
@@ -81,19 +100,71 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
     return { collectedResources: this.#backing.collected };
   }
 
+  /** What the guest writes to its standard output, as `stdout` asked to have it. */
+  get stdout(): Output {
+    return this.#sandbox?.stdout ?? new Output(this.#describe, 'stdout');
+  }
+
+  /** What the guest writes to its standard error, as `stderr` asked to have it. */
+  get stderr(): Output {
+    return this.#sandbox?.stderr ?? new Output(this.#describe, 'stderr');
+  }
+
+  /** What the instance asked for and was refused, each once; the first 100. */
+  get denials(): readonly Denial[] {
+    return this.#sandbox?.permissions.denials ?? [];
+  }
+
+  /**
+   * Takes grants back. Holds from the guest's next use on, also for files that it has open.
+   * @param target a guest path or a variable's name. Default: everything of the kind.
+   * @example instance.revoke('write', '/data')
+   */
+  revoke(kind: 'read' | 'write' | 'env' | 'clocks' | 'random', target?: string): void {
+    this.#sandbox?.permissions.revoke(kind, target);
+  }
+
+  /**
+   * Runs the plugin as a program: calls its export `wasi:cli/run`, once.
+   * @returns the exit code: what the guest exited with, 0 where it ended well and 1 where it ended with an error.
+   * @throws HatchwayError `not-found` where it is no program; whatever a call can fail with.
+   * @example process.exitCode = await instance.run()
+   */
+  async run(): Promise<number> {
+    const exports = this.#backing.async as Record<string, { run?: () => Promise<unknown> }>;
+    const name = Object.keys(exports).find((key) => /^wasi:cli\/run(@0\.2\.|$)/.test(key));
+    if (name === undefined) {
+      throw hatchwayError('not-found', 'it is not a program: it does not export wasi:cli/run', {
+        ...this.#describe,
+        mend: 'Call one of its functions.',
+      });
+    }
+    try {
+      await exports[name]!.run!();
+      return 0;
+    } catch (error) {
+      if (isComponentError(error)) return 1;
+      if (error instanceof HatchwayError && error.code === 'exited') return error.exitCode!;
+      throw error;
+    }
+  }
+
   /**
    * Ends the instance. Calls that wait fail with `disposed`; so does every later one.
    * @throws HatchwayError `reentrant` while a call is under way, also one that waits in an import.
    */
   dispose(): void {
     this.#backing.dispose();
-    this.#queue.close(() =>
-      hatchwayError('disposed', 'the instance was disposed', { plugin: this.plugin, instance: this.name }),
-    );
+    this.#sandbox?.end();
+    this.#queue.close(() => hatchwayError('disposed', 'the instance was disposed', this.#describe));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.dispose();
+  }
+
+  get #describe(): { plugin: string; instance: string } {
+    return { plugin: this.plugin, instance: this.name };
   }
 
   /** A function of the asynchronous face: through the queue, with options where some are given. */
@@ -113,8 +184,7 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
       const what = 'the instance waits for the very code that calls it';
       return Promise.reject(
         hatchwayError('reentrant', what, {
-          plugin: this.plugin,
-          instance: this.name,
+          ...this.#describe,
           mend: 'Call another instance of the plugin, or call after the import has answered.',
         }),
       );

@@ -1,26 +1,22 @@
 import { hatchwayError, quote } from '../errors/index.js';
 
 /** Options the design names and a later version will honour. Until then they are refused: nothing is accepted and ignored. */
-const PLANNED = new Set([
-  'policy',
-  'audit',
-  'limits',
-  'grants',
-  'trust',
-  'run',
-  'args',
-  'stdin',
-  'stdout',
-  'stderr',
-  'terminal',
-  'sandbox',
-  'timeout',
-]);
+const PLANNED = new Set(['trust', 'run', 'terminal', 'sandbox', 'timeout']);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+const isArgument = (value: unknown) => typeof value === 'string' && !value.includes('\0');
+
+type Expectation = readonly [expected: string, holds: (value: unknown) => boolean];
+
+const OUTPUT: Expectation = [
+  "'collect', 'lines', 'stream', 'inherit', 'ignore' or a function",
+  (it: unknown) =>
+    typeof it === 'function' || ['collect', 'lines', 'stream', 'inherit', 'ignore'].includes(it as string),
+];
+
 /** What the value of an option is, where it is given at all. */
-const VALUES: ReadonlyMap<string, readonly [expected: string, holds: (value: unknown) => boolean]> = new Map([
+const VALUES: ReadonlyMap<string, Expectation> = new Map<string, Expectation>([
   ['name', ['a string', (it) => typeof it === 'string']],
   [
     'world',
@@ -35,6 +31,20 @@ const VALUES: ReadonlyMap<string, readonly [expected: string, holds: (value: unk
   ['trust', ["'host-code'", (it) => it === 'host-code']],
   ['imports', ['an object', isObject]],
   ['async', ['true, or an array of names', (it) => it === true || Array.isArray(it)]],
+  ['grants', ['an object of grants', isObject]],
+  ['args', ['an array of strings without NUL', (it) => Array.isArray(it) && it.every(isArgument)]],
+  [
+    'stdin',
+    [
+      "bytes, { file: path } or 'inherit'",
+      (it) => it === 'inherit' || it instanceof Uint8Array || (isObject(it) && typeof it.file === 'string'),
+    ],
+  ],
+  ['stdout', OUTPUT],
+  ['stderr', OUTPUT],
+  ['limits', ['an object of limits', isObject]],
+  ['waiting', ['a number of milliseconds', (it) => typeof it === 'number' && it >= 0]],
+  ['audit', ['a function, or the path of a file', (it) => typeof it === 'function' || typeof it === 'string']],
   ['signal', ['an AbortSignal', (it) => isObject(it) && typeof it.aborted === 'boolean']],
 ]);
 

@@ -1,11 +1,14 @@
-import type { Component } from '../component/index.js';
+import type { Adapt, Component } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
 import type { World, WorldItem } from '../wit/index.js';
+import type { GrantSource } from './grant-source.js';
 import { Instance, type InstantiateOptions } from './instance.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { PlainInstance } from './plain-instance.js';
+import { Sandbox } from './sandbox.js';
 import type { AsyncImports } from './typed.js';
+import { WasiImports } from './wasi-imports.js';
 
 type Settings = Omit<InstantiateOptions, 'imports' | 'async'>;
 
@@ -39,8 +42,11 @@ export interface Plugin<Exports = any, SyncExports = any, Imports = any> {
   instantiate(...args: InstantiateArguments<Imports>): Promise<Instance<Exports, SyncExports>>;
 }
 
-function checkInstantiate(options: InstantiateOptions): void {
-  checkOptions('instantiate', options, ['name', 'imports', 'async', 'isolation']);
+const OPTIONS = ['name', 'imports', 'async', 'isolation'];
+const SANDBOX_OPTIONS = ['grants', 'args', 'stdin', 'stdout', 'stderr', 'limits'];
+
+function checkInstantiate(options: InstantiateOptions, known: readonly string[]): void {
+  checkOptions('instantiate', options, known);
   if (options.isolation !== undefined && options.isolation !== 'inline') {
     throw hatchwayError('option', 'this isolation is not built yet', { mend: "Use 'inline', the default." });
   }
@@ -48,9 +54,12 @@ function checkInstantiate(options: InstantiateOptions): void {
 
 /** A WebAssembly component. */
 export class ComponentPlugin implements Plugin {
+  #wasi: WasiImports | undefined;
+
   constructor(
     readonly name: string,
     private readonly component: Component,
+    private readonly grants: GrantSource,
   ) {}
 
   get world(): World {
@@ -62,13 +71,24 @@ export class ComponentPlugin implements Plugin {
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
-    checkInstantiate(options);
-    const instance = options.name ?? this.name;
-    const name = { plugin: this.name, instance };
-    const waits = options.async === true || (options.async?.length ?? 0) > 0;
-    return new Instance(this.name, instance, waits, (adapt) =>
-      this.component.instantiate(options.imports ?? {}, name, adapt, options.async),
-    );
+    checkInstantiate(options, [...OPTIONS, ...SANDBOX_OPTIONS]);
+    const name = { plugin: this.name, instance: options.name ?? this.name };
+    this.#wasi ??= new WasiImports(this.world);
+    const { imports = {} } = options;
+    const async = this.#wasi.asynchronous(options.async, imports);
+    const waits = async === true || (async?.length ?? 0) > 0;
+    if (this.#wasi.none && !SANDBOX_OPTIONS.some((option) => option in options)) {
+      return new Instance(name, waits, (adapt) => this.component.instantiate(imports, name, adapt, async));
+    }
+    const sandbox = new Sandbox(name, this.grants.resolve(name.instance, options.grants), options, this.grants.audit);
+    try {
+      const all = this.#wasi.with(imports, sandbox.wasi);
+      const make = (adapt: Adapt) => this.component.instantiate(all, name, adapt, async);
+      return new Instance(name, waits, make, sandbox);
+    } catch (error) {
+      sandbox.end();
+      throw error;
+    }
   }
 }
 
@@ -85,14 +105,12 @@ export class ObjectPlugin implements Plugin {
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
-    checkInstantiate(options);
-    const instance = options.name ?? this.name;
-    const name = { plugin: this.name, instance };
+    checkInstantiate(options, OPTIONS);
+    const name = { plugin: this.name, instance: options.name ?? this.name };
     const { imports = {}, async = [] } = options;
     const waits = async === true || async.length > 0;
     return new Instance(
-      this.name,
-      instance,
+      name,
       waits,
       (adapt) => new PlainInstance(this.world, this.source, { imports, async }, name, adapt),
     );

@@ -2,4 +2,5 @@
  * WASI 0.2 for one instance, made of its grants: an interface nobody granted is still there, and refuses. One folder for each
  * capability, each with its core and its face. Nothing is shared between instances. Imports `errors`, `grants` and Node.
  */
-export {};
+export { DescriptorOutput, EMPTY_STDIN, type StandardOutput, type Stdin, type Terminals } from './cli/index.js';
+export { WasiContext, type WasiOptions, wasiPackage } from './wasi.js';

@@ -19,6 +19,8 @@ export class ComponentInstance implements HandleScope {
   // Of the root only.
   /** The first failure; what a poisoned instance answers with. */
   failure: HatchwayError | undefined;
+  /** Told of the first failure, while guests may still be on the stack. Must not throw. */
+  onFailure: (() => void) | undefined;
   /** Handles lent by the calls under way, innermost last. */
   #lenders: Handle[] | undefined;
   /** What the innermost call that takes borrows must give back. */
@@ -70,7 +72,10 @@ export class ComponentInstance implements HandleScope {
   fail(cause: unknown): HatchwayError {
     const { root } = this;
     if (root.state !== DISPOSED) root.state = POISONED;
-    if (root.failure === undefined) root.failure = fail(root.name, cause);
+    if (root.failure === undefined) {
+      root.failure = fail(root.name, cause);
+      root.onFailure?.();
+    }
     return root.failure;
   }
 

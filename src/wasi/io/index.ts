@@ -6,6 +6,7 @@ import { Pollable, poll } from './pollable.js';
 import { InputStream, IoError, OutputStream } from './streams.js';
 import type { Waiting } from './waiting.js';
 
+export { neverMade } from './never-made.js';
 export { Pollable, poll, readyPollable } from './pollable.js';
 export { InputStream, IoError, MAX_READ, MAX_WRITE, OutputStream, type Sink, type Source } from './streams.js';
 export { Waiting } from './waiting.js';

@@ -1,0 +1,63 @@
+import type { HostImports } from '../component/index.js';
+import { type WasiContext, wasiPackage } from '../wasi/index.js';
+import { compatibilityKey, type World } from '../wit/index.js';
+
+/** The interfaces of WASI that a plugin imports, found once for all of its instances. */
+export class WasiImports {
+  /** Names of interfaces with the packages they are of. */
+  readonly #packages = new Map<string, string>();
+
+  constructor(private readonly world: World) {
+    for (const item of world.imports) {
+      const name = item.kind === 'interface' ? wasiPackage(item.name) : undefined;
+      if (name !== undefined) this.#packages.set(item.name, name);
+    }
+  }
+
+  /** Whether the plugin imports none. */
+  get none(): boolean {
+    return this.#packages.size === 0;
+  }
+
+  has(name: string): boolean {
+    return this.#packages.has(name);
+  }
+
+  /** The app's imports and those of WASI. An interface that the app offers itself is the app's. */
+  with(app: HostImports, context: WasiContext): HostImports {
+    const packages = new Set<string>();
+    const offered = offeredNames(app);
+    for (const [name, owner] of this.#packages) if (!isOffered(offered, name)) packages.add(owner);
+    const imports: Record<string, unknown> = Object.create(null);
+    for (const [name, implementation] of Object.entries(context.interfaces(packages))) {
+      if (!isOffered(offered, name)) imports[name] = implementation;
+    }
+    return Object.assign(imports, app);
+  }
+
+  /**
+   * Which imports may answer with promises: of `true`, all that the app implements. Those of WASI never do.
+   */
+  asynchronous(async: readonly string[] | true | undefined, app: HostImports): readonly string[] | true | undefined {
+    if (async !== true || this.none) return async;
+    const offered = offeredNames(app);
+    const names: string[] = [];
+    for (const item of this.world.imports) {
+      if (item.kind === 'function') names.push(item.name);
+      if (item.kind !== 'interface' || (this.has(item.name) && !isOffered(offered, item.name))) continue;
+      for (const { name } of item.interface.functions) names.push(`${item.name}#${name}`);
+    }
+    return names;
+  }
+}
+
+/** The names under which an app offers interfaces: as it says, and as versions meet. */
+function offeredNames(app: HostImports): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const key of Object.keys(app)) names.add(key).add(compatibilityKey(key));
+  return names;
+}
+
+function isOffered(offered: ReadonlySet<string>, name: string): boolean {
+  return offered.has(compatibilityKey(name)) || offered.has(name.split('@')[0]!);
+}
