@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findClang, provideC } from './c/toolchain.js';
 import { provideRust } from './rust/toolchain.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,6 +31,7 @@ const languages = {
   },
   javascript: { source: 'plugin.js', shared: ['build.mjs'] },
   rust: { source: 'Cargo.toml', shared: ['build.mjs', '.cargo', 'Cargo.lock', 'Cargo.toml'] },
+  c: { source: 'main.c', shared: ['build.mjs', 'toolchain.ts'] },
 };
 type Language = keyof typeof languages;
 
@@ -38,13 +40,18 @@ export const guestFolder = join(root, 'build/guests');
 
 /** What the demo runs: filters that take nothing but the dependencies to build. */
 function isInDemo(language: Language, plugin: string): boolean {
-  return language !== 'rust' && plugin !== 'conformance';
+  return (language === 'assemblyscript' || language === 'javascript') && plugin !== 'conformance';
 }
 
-/** The component of one plugin, once built. */
+/** The component of one plugin, once built; of a C program, its module for WASI preview 1. */
 export function guestPath(language: Language, plugin: string): string {
   const folder = isInDemo(language, plugin) ? guestFolder : join(root, 'build/test-guests');
   return join(folder, language, `${plugin}.wasm`);
+}
+
+/** The component of a C program, once built. */
+export function programComponentPath(language: 'c', program: string): string {
+  return guestPath(language, program).replace(/\.wasm$/, '.component.wasm');
 }
 
 /** Builds what has to be built of the plugins chosen, one after the other; says so on standard error. */
@@ -60,9 +67,10 @@ export async function buildGuests(chosen: (language: Language, plugin: string) =
 
 async function buildGuest(language: Language, plugin: string, source: string) {
   const out = guestPath(language, plugin);
+  const isProgram = language === 'c';
   const { wit, world } = interfaceOf(plugin);
   const key = await digest([
-    wit,
+    ...(isProgram ? [] : [wit]),
     join(root, 'package-lock.json'),
     join(root, 'guests', language, plugin),
     ...languages[language].shared.map((name) => join(root, 'guests', language, name)),
@@ -75,8 +83,10 @@ async function buildGuest(language: Language, plugin: string, source: string) {
   // Built aside, then renamed: whoever reads or builds at the same time sees a whole file.
   const unfinished = `${out}.${process.pid}`;
   console.error(`building ${language}/${plugin} …`);
-  await run([join(root, 'guests', language, 'build.mjs'), source, wit, world, unfinished]);
+  const interfaces = isProgram ? [findClang() ?? 'clang'] : [wit, world];
+  await run([join(root, 'guests', language, 'build.mjs'), source, ...interfaces, unfinished]);
   const { size } = await stat(unfinished);
+  if (isProgram) await rename(`${unfinished}.component`, programComponentPath(language, plugin));
   await rename(unfinished, out);
   await writeFile(keyFile, key);
   console.error(
@@ -119,6 +129,7 @@ async function exists(path: string): Promise<boolean> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const names = process.argv.slice(2);
   if (names.some((name) => name.startsWith('rust'))) await provideRust();
+  if (names.some((name) => /^c(\/|$)/.test(name))) await provideC();
   await buildGuests(
     names.length === 0
       ? undefined

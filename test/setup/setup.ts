@@ -1,10 +1,11 @@
 /**
  * Before the tests: provides what the ones about to run need beyond the dependencies, and only that, so that running one
- * file stays quick. A test file needs wasmtime, a newer Node, Rust or the guests when it imports the module that hands them out.
+ * file stays quick. A test file needs wasmtime, a newer Node, Rust, C or the guests when it imports the module that hands them out.
  */
 import { readFile } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { buildGuests } from '../../guests/build.js';
+import { provideC } from '../../guests/c/toolchain.js';
 import { provideRust } from '../../guests/rust/toolchain.js';
 import { NEWER, provideNewerNode } from './newer-node.js';
 import { provideWasmtime } from './wasmtime.js';
@@ -22,6 +23,7 @@ export default async function setup(project: TestProject): Promise<void> {
     await buildGuests((language, plugin) => language !== 'rust' && plugin === 'conformance');
   if ((needs('setup/rust') || needs('conformance/languages')) && (await provide('Rust', provideRust)))
     await buildGuests((language) => language === 'rust');
+  if (needs('setup/c') && (await provide('C', provideC))) await buildGuests((language) => language === 'c');
   if (needs('setup/wasmtime')) await provide('wasmtime', provideWasmtime);
   if (needs('setup/newer-node')) await provide(`Node ${NEWER}`, provideNewerNode);
 }
