@@ -1,5 +1,5 @@
-import { CALL, EXCEPTION, IMPORTED_CALL, MEMORY_GROW, MEMORY_INIT, TABLE_BULK } from './costs.js';
-import { CALL_INSTEAD, type Edits, INDEX } from './edits.js';
+import { BULK, CALL, EXCEPTION, IMPORTED_CALL, MEMORY_GROW } from './costs.js';
+import { CALL_INSTEAD, type Edits, INDEX, CALL as INSERTED_CALL } from './edits.js';
 import type { Helpers } from './helpers.js';
 import { BLOCK, IF, LOOP, type Placement, TRY } from './placement.js';
 import type { Reader } from './reader.js';
@@ -8,8 +8,8 @@ import type { Reader } from './reader.js';
 export interface BodyContext {
   readonly importedFunctions: number;
   readonly importedGlobals: number;
-  /** How far the globals that the module defines move. */
-  readonly globalShift: number;
+  /** Whether fuel is counted: the globals that the module defines come two later. */
+  readonly counts: boolean;
   readonly helpers: Helpers;
   readonly placement: Placement;
   readonly edits: Edits;
@@ -22,7 +22,7 @@ export interface BodyContext {
 export function walkBody(reader: Reader, context: BodyContext): void {
   const { placement, helpers, edits, importedFunctions } = context;
   const { bytes, end } = reader;
-  const shiftGlobals = context.globalShift > 0;
+  const { counts } = context;
   let at = reader.at;
   let depth = 0;
   let calls = false;
@@ -63,6 +63,11 @@ export function walkBody(reader: Reader, context: BodyContext): void {
     placement.check(start);
     cost = price;
   };
+  /** An instruction as expensive as the operand on top of the stack says. */
+  const tolled = (start: number, unit: 'bytes' | 'entries') => {
+    if (counts) edits.add(start, INSERTED_CALL, helpers.toll(unit));
+    checked(start, BULK);
+  };
   const call = (price: number) => {
     calls = true;
     cost += price;
@@ -99,13 +104,13 @@ export function walkBody(reader: Reader, context: BodyContext): void {
       case 0x23: // global.get
       case 0x24: {
         // global.set
-        if (!shiftGlobals) {
+        if (!counts) {
           while (bytes[at++]! >= 0x80);
           continue;
         }
         const from = at;
         const index = u32();
-        if (index >= context.importedGlobals) edits.add(from, INDEX, index + context.globalShift, at - from);
+        if (index >= context.importedGlobals) edits.add(from, INDEX, index + 2, at - from);
         continue;
       }
       case 0x43: // f32.const
@@ -286,7 +291,7 @@ export function walkBody(reader: Reader, context: BodyContext): void {
           case 8: // memory.init
             u32();
             u32();
-            checked(start, MEMORY_INIT);
+            tolled(start, 'bytes');
             break;
           case 9: // data.drop
           case 13: // elem.drop
@@ -309,12 +314,12 @@ export function walkBody(reader: Reader, context: BodyContext): void {
           case 14: // table.copy
             u32();
             u32();
-            checked(start, TABLE_BULK);
+            tolled(start, 'entries');
             break;
           case 15: // table.grow
           case 17: // table.fill
             u32();
-            checked(start, TABLE_BULK);
+            tolled(start, 'entries');
             break;
           default:
             reader.fail(`unknown instruction 0xfc 0x${operation.toString(16)}`, start);

@@ -1,4 +1,3 @@
-import { BYTES_SHIFT } from './costs.js';
 import type { Interruption } from './policy.js';
 import { signed, unsigned } from './writer.js';
 
@@ -48,10 +47,9 @@ export class CheckCode {
     return this.counts ? [...this.before, ...signed(cost), ...this.after] : [...this.after];
   }
 
-  /** A check that charges for as many bytes as the i32 local says, and 1. */
-  bytes(local: number): number[] {
+  /** A check that charges what the code `amount` gives, an i32 that is not negative. */
+  computed(amount: readonly number[]): number[] {
     if (!this.counts) return [...this.after];
-    const amount = [0x20, ...unsigned(local), 0x41, BYTES_SHIFT, 0x76, 0x41, 0x01, 0x6a];
     return [0x23, ...this.#global, ...amount, ...(this.#wide ? [0xad] : []), ...this.after];
   }
 

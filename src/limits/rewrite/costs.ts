@@ -11,12 +11,14 @@ export const IMPORTED_CALL = 300;
 export const EXCEPTION = 5_000;
 /** `memory.grow`: system calls. */
 export const MEMORY_GROW = 50_000;
-/** `memory.init`: at most a segment, so at most the module's own size. */
-export const MEMORY_INIT = 100_000;
-/** `table.grow`, `.fill`, `.copy`, `.init`: up to the table's cap of entries. */
-export const TABLE_BULK = 200_000;
-/** Bulk memory operations move `2 ** BYTES_SHIFT` bytes for 1. */
-export const BYTES_SHIFT = 4;
+/** Operations on whole ranges of a table move an entry for `2 ** ENTRIES_SHIFT`: other modules may have to be told. */
+export const ENTRIES_SHIFT = 5;
+/** Operations on whole ranges of a memory move `2 ** BYTES_SHIFT` bytes for 1. */
+export const BYTES_SHIFT = 2;
+/** The most that one operation is charged for, whatever its operands. */
+export const MOST_FOR_BULK = 3_000_000;
+/** What such operations cost beside. */
+export const BULK = 500;
 
 /** Functions without calls whose longest stretch without a check is at most this long need none at their entry. */
 export const SHORT_LEAF = 100;

@@ -7,6 +7,8 @@ export const CHECK = 0;
 export const INDEX = 1;
 /** Replaces the instruction at the offset by a call. */
 export const CALL_INSTEAD = 2;
+/** Inserts a call. */
+export const CALL = 4;
 /** A check whose cost is not known yet, or that is not needed. */
 export const NOTHING = 3;
 
@@ -55,7 +57,7 @@ export class Edits {
       const kind = this.#kind[i]!;
       if (kind === CHECK) growth += fixed + (code.counts ? signedLength(value) : 0);
       else if (kind === INDEX) growth += unsignedLength(value) - this.#removed[i]!;
-      else if (kind === CALL_INSTEAD) growth += 1 + unsignedLength(value) - this.#removed[i]!;
+      else if (kind === CALL_INSTEAD || kind === CALL) growth += 1 + unsignedLength(value) - this.#removed[i]!;
     }
     return growth;
   }
@@ -77,7 +79,7 @@ export class Edits {
         }
         out.bytes(code.after);
       } else {
-        if (kind === CALL_INSTEAD) out.byte(0x10);
+        if (kind !== INDEX) out.byte(0x10);
         out.u32(value);
       }
     }

@@ -1,11 +1,12 @@
 import type { CheckCode } from './checks.js';
+import { BYTES_SHIFT, ENTRIES_SHIFT, MOST_FOR_BULK } from './costs.js';
 import { signed, unsigned } from './writer.js';
 
 /** A function that the rewriter adds. */
 export interface Helper {
   readonly name: string;
-  /** `[] → []`, or `[i32, i32, i32] → []`. */
-  readonly type: 'refuel' | 'bulk';
+  /** `[] → []`, `[i32, i32, i32] → []`, `[i32] → [i32]`. */
+  readonly type: 'refuel' | 'bulk' | 'toll';
   readonly body: readonly number[];
 }
 
@@ -31,12 +32,20 @@ export class Helpers {
 
   /** The index of the function that fills `memory`. */
   fill(memory: number): number {
-    return this.#named(`memory.fill ${memory}`, () => this.#fill(memory));
+    return this.#named(`memory.fill ${memory}`, 'bulk', () => this.#fill(memory));
   }
 
   /** The index of the function that copies from one memory, or within it, to another. */
   copy(to: number, from: number): number {
-    return this.#named(`memory.copy ${to} ${from}`, () => this.#copy(to, from));
+    return this.#named(`memory.copy ${to} ${from}`, 'bulk', () => this.#copy(to, from));
+  }
+
+  /** The index of the function that charges for a number of bytes or entries, and gives it back. */
+  toll(unit: 'bytes' | 'entries'): number {
+    return this.#named(`toll for ${unit}`, 'toll', () => {
+      const shift = unit === 'bytes' ? -BYTES_SHIFT : ENTRIES_SHIFT;
+      return [...this.code.computed(price(0, shift)), ...get(0)];
+    });
   }
 
   /** Asks the host, through the only entry of a table, and traps if it gives none. Where there is one, it is the first. */
@@ -45,12 +54,12 @@ export class Helpers {
     this.all.push({ name: 'refuel', type: 'refuel', body: [0x00, ...ask, ...this.code.trapBelow(0), 0x0b] });
   }
 
-  #named(name: string, body: () => number[]): number {
+  #named(name: string, type: Helper['type'], body: () => number[]): number {
     let index = this.#numbers.get(name);
     if (index === undefined) {
       index = this.first + this.all.length;
       this.#numbers.set(name, index);
-      this.all.push({ name, type: 'bulk', body: [0x00, ...body(), 0x0b] });
+      this.all.push({ name, type, body: [0x00, ...body(), 0x0b] });
     }
     return index;
   }
@@ -59,7 +68,7 @@ export class Helpers {
   #fill(memory: number): number[] {
     const chunk = [0x41, ...signed(this.chunk)];
     const fill = [0xfc, 0x0b, ...unsigned(memory)];
-    const rest = [...this.code.bytes(2), ...get(0), ...get(1), ...get(2), ...fill];
+    const rest = [...this.code.computed(price(2, -BYTES_SHIFT)), ...get(0), ...get(1), ...get(2), ...fill];
     return [
       ...[...get(2), ...chunk, LE_U, 0x04, EMPTY, ...rest, 0x0f, 0x0b],
       // Out of bounds: the instruction itself traps, and has moved nothing.
@@ -74,7 +83,7 @@ export class Helpers {
   #copy(to: number, from: number): number[] {
     const chunk = [0x41, ...signed(this.chunk)];
     const copy = [0xfc, 0x0a, ...unsigned(to), ...unsigned(from)];
-    const rest = [...this.code.bytes(2), ...get(0), ...get(1), ...get(2), ...copy];
+    const rest = [...this.code.computed(price(2, -BYTES_SHIFT)), ...get(0), ...get(1), ...get(2), ...copy];
     const bothBeyond = [...this.#beyond(to, 0), ...this.#beyond(from, 1), 0x72];
     const backward = [
       // To higher addresses in one memory: from the end, lest what is still to be read is overwritten.
@@ -100,12 +109,23 @@ export class Helpers {
   }
 
   #chunkCheck(): number[] {
-    return this.code.fixed(Math.max(1, this.chunk >> 4));
+    return this.code.fixed(Math.max(1, this.chunk >> BYTES_SHIFT));
   }
+}
+
+/** The code of what a local full of bytes or entries costs, and 1: shifted to the left, or to the right if negative. */
+function price(local: number, shift: number): number[] {
+  const most = [0x41, ...signed(shift > 0 ? MOST_FOR_BULK >> shift : MOST_FOR_BULK << -shift)];
+  const bounded = [...get(local), ...most, ...get(local), ...most, 0x49, 0x1b];
+  return [...bounded, 0x41, Math.abs(shift), shift > 0 ? 0x74 : 0x76, 0x41, 0x01, ADD];
 }
 
 /** The entries of the type section that the helpers need, in the order of `Helper.type`. */
 export const HELPER_TYPES: readonly (readonly number[])[] = [
   [0x60, 0x00, 0x00],
   [0x60, 0x03, I32, I32, I32, 0x00],
+  [0x60, 0x01, I32, 0x01, I32],
 ];
+
+/** In the order of `HELPER_TYPES`. */
+export const HELPER_TYPE: Readonly<Record<Helper['type'], number>> = { refuel: 0, bulk: 1, toll: 2 };

@@ -5,7 +5,7 @@ import { CheckCode } from './checks.js';
 import { copyConstant } from './constant.js';
 import { Edits } from './edits.js';
 import { ExactBlocks } from './exact-blocks.js';
-import { HELPER_TYPES, Helpers } from './helpers.js';
+import { HELPER_TYPE, HELPER_TYPES, Helpers } from './helpers.js';
 import { LongestPath } from './longest-path.js';
 import { rewriteNames } from './names.js';
 import { completePolicy, type Policy, type RewritePolicy } from './policy.js';
@@ -230,7 +230,7 @@ class ModuleRewriter {
     const context = {
       importedFunctions: this.#imported[0],
       importedGlobals: this.#imported[3],
-      globalShift: this.#counts ? 2 : 0,
+      counts: this.#counts,
       helpers,
       placement,
       edits,
@@ -314,7 +314,7 @@ class ModuleRewriter {
       }
       case section.FUNCTION:
         append(added.length, () => {
-          for (const { type } of added) out.u32(this.#types + (type === 'refuel' ? 0 : 1));
+          for (const { type } of added) out.u32(this.#types + HELPER_TYPE[type]);
         });
         return;
       case section.TABLE:

@@ -21,7 +21,7 @@ export interface RewritePolicy {
   readonly maxMemories?: number;
   /** Instruction-equivalents without a check, 1 to 1 000 000. Default 50 000. */
   readonly maxStretch?: number;
-  /** Bytes that `memory.fill` and `memory.copy` move between two checks, 1 to 16 MiB. Default 1 MiB. */
+  /** Bytes that `memory.fill` and `memory.copy` move between two checks, 1 to 4 MiB. Default 1 MiB. */
   readonly chunkBytes?: number;
 }
 
@@ -32,7 +32,7 @@ const RANGES = {
   maxTableEntries: [100_000, 0, 10_000_000],
   maxMemories: [16, 0, 1_000],
   maxStretch: [50_000, 1, 1_000_000],
-  chunkBytes: [1 << 20, 1, 1 << 24],
+  chunkBytes: [1 << 20, 1, 1 << 22],
 } as const;
 
 /**
