@@ -8,6 +8,7 @@ import { buildGuests } from '../../guests/build.js';
 import { provideC } from '../../guests/c/toolchain.js';
 import { provideRust } from '../../guests/rust/toolchain.js';
 import { NEWER, provideNewerNode } from './newer-node.js';
+import { provideSpecSuite } from './spec-suite.js';
 import { provideWasmtime } from './wasmtime.js';
 
 export default async function setup(project: TestProject): Promise<void> {
@@ -25,6 +26,7 @@ export default async function setup(project: TestProject): Promise<void> {
     await buildGuests((language) => language === 'rust');
   if (needs('setup/c') && (await provide('C', provideC))) await buildGuests((language) => language === 'c');
   if (needs('setup/wasmtime')) await provide('wasmtime', provideWasmtime);
+  if (needs('setup/spec-suite')) await provide('the WebAssembly spec suite', provideSpecSuite);
   if (needs('setup/newer-node')) await provide(`Node ${NEWER}`, provideNewerNode);
 }
 

@@ -1,4 +1,4 @@
-import { escapeText, hatchwayError } from '../../errors/index.js';
+import { escapeText, HatchwayError, hatchwayError } from '../../errors/index.js';
 import { walkBody } from './body.js';
 import { type Limits, readCapped, writeLimits } from './caps.js';
 import { CheckCode } from './checks.js';
@@ -64,8 +64,18 @@ const MAX_BODY_BYTES = 7_654_321;
 export function rewriteModule(bytes: Uint8Array, policy: RewritePolicy): RewrittenModule {
   const complete = completePolicy(policy);
   // What changes below would make valid modules of some that are not.
-  if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) throw invalid(bytes);
+  if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) throw refusal(bytes, complete) ?? invalid(bytes);
   return new ModuleRewriter(bytes, complete).rewrite();
+}
+
+/** The refusal of a feature that this engine does not have, lest it depends on the engine what a module is refused for. */
+function refusal(bytes: Uint8Array, policy: Policy): HatchwayError | undefined {
+  try {
+    new ModuleRewriter(bytes, policy).survey();
+  } catch (error) {
+    if (error instanceof HatchwayError && error.code === 'unsupported') return error;
+  }
+  return undefined;
 }
 
 function invalid(bytes: Uint8Array): Error {
@@ -104,7 +114,7 @@ class ModuleRewriter {
 
   rewrite(): RewrittenModule {
     // The counts that indices of what is added depend on come first, and the code before the sections it adds to.
-    this.#count();
+    this.survey();
     const code = this.#code();
     const out = this.#out;
     out.copy(this.bytes, 0, 8);
@@ -131,7 +141,8 @@ class ModuleRewriter {
   /** Where a global is now: the fuel and the tick come after the imported ones. */
   readonly #moved = (index: number): number => (this.#counts && index >= this.#imported[3] ? index + 2 : index);
 
-  #count(): void {
+  /** Reads what stands before the code. Holds for any bytes. */
+  survey(): void {
     this.#readTypes();
     this.#readImports();
     const defined = this.#sections.open(section.FUNCTION).u32();

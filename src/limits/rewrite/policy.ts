@@ -17,7 +17,7 @@ export interface RewritePolicy {
   readonly maxMemoryPages?: number;
   /** The most entries each table may have, 0 to 10 000 000. Default 100 000. */
   readonly maxTableEntries?: number;
-  /** The most memories a module may define. Default 16: the engine has address space for some 13 000 in a process. */
+  /** The most memories a module may have, imported ones included, 0 to 100. Default 16: the engine has address space for some 13 000 in a process. */
   readonly maxMemories?: number;
   /** Instruction-equivalents without a check, 1 to 1 000 000. Default 50 000. */
   readonly maxStretch?: number;
@@ -30,7 +30,7 @@ export type Policy = Required<RewritePolicy>;
 const RANGES = {
   maxMemoryPages: [1_024, 0, 65_536],
   maxTableEntries: [100_000, 0, 10_000_000],
-  maxMemories: [16, 0, 1_000],
+  maxMemories: [16, 0, 100],
   maxStretch: [50_000, 1, 1_000_000],
   chunkBytes: [1 << 20, 1, 1 << 22],
 } as const;
