@@ -24,25 +24,6 @@ export interface GrantFlags {
   readonly env?: readonly string[];
 }
 
-/** The flags as a command line's help shows them. Those with a value may be given more than once. */
-export const GRANT_FLAGS: readonly { readonly flag: string; readonly description: string }[] = [
-  {
-    flag: '--allow-read <host::guest>',
-    description: 'let a directory of the host be read, under a path of the plugin',
-  },
-  { flag: '--allow-write <host::guest>', description: 'let it be written; this alone does not let it be read' },
-  { flag: '--allow-env <name[=value]>', description: 'pass a variable; without a value the one that is set' },
-  { flag: '--allow-run', description: 'let a native program run' },
-  { flag: '--deny-read <host::guest>', description: 'refuse it, whoever grants it' },
-  { flag: '--deny-write <host::guest>', description: 'refuse it, whoever grants it' },
-  { flag: '--deny-env <name>', description: 'refuse it, whoever grants it' },
-  { flag: '--deny-run', description: 'refuse it, whoever grants it' },
-  { flag: '--deny-clocks', description: 'end the plugin when it asks for the time' },
-  { flag: '--deny-random', description: 'end the plugin when it asks for random bytes' },
-  { flag: '--dir <host::guest>', description: 'let it be read and written, as in wasmtime' },
-  { flag: '--env <name[=value]>', description: 'the same as --allow-env, as in wasmtime' },
-];
-
 /**
  * The flags as a layer. Where none gives anything, it is a layer that takes nothing away either.
  * @param options `cwd`: what host paths are relative to. Default: the working directory.

@@ -83,8 +83,10 @@ export interface Layer {
   readonly deny: Denials;
   /** Whether it says nothing but denials, if that: such a layer takes away what it denies, and nothing by its silence. */
   readonly onlyDenies: boolean;
-  /** A policy without an entry for the plugin. */
-  readonly unnamed?: boolean;
+  /** What this layer is narrowed from: the entry of a policy, for what the policy says of one instance. */
+  readonly wider?: Layer;
+  /** A policy without an entry for the plugin: what would make one. */
+  readonly unnamed?: { readonly key: string; readonly sha256: string };
   /** What a reader should know, though it is no error. */
   readonly warnings: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { guestPathProblem, includes, parentOf, pathBelow } from './guest-path.js';
+import { deepestIncluding, guestPathProblem, parentOf, pathBelow } from './guest-path.js';
 import type { Layer, LayerKind } from './layer.js';
 import { RESERVED } from './layer.js';
 import type { DirectoryGrant, GrantKind } from './model.js';
@@ -66,61 +66,66 @@ function line(layer: Layer, context: GrantContext, kind: GrantKind, target: stri
       return `in ${layer.name}: "permissions": { ${request(kind, target, context)} }`;
     case 'policy': {
       const grant = policyGrant(kind, target, context);
-      if (!layer.unnamed) return `in ${layer.name}: ${grant}`;
-      return `in ${layer.name}: "plugins": { "ID@^VERSION": { "sha256": ["DIGEST"], ${grant} } }`;
+      if (layer.unnamed === undefined) return `in ${layer.name}: ${grant}`;
+      const { key, sha256 } = layer.unnamed;
+      return `in ${layer.name}: "plugins": { ${jsonString(key)}: { "sha256": [${jsonString(sha256)}], ${grant} } }`;
     }
   }
 }
 
-function surfaceLine(surface: Surface, context: GrantContext, kind: GrantKind, target: string): string {
-  const directory = kind === 'read' || kind === 'write' ? directoryFor(context, kind, target) : undefined;
-  if (surface === 'flags') {
-    if (directory) return `--allow-${kind}=${shellWord(`${directory.host}::${directory.guest}`)}`;
-    return kind === 'env' ? `--allow-env=${shellWord(target)}` : `--allow-${kind}`;
+function surfaceLine(surface: Surface, { layers }: GrantContext, kind: GrantKind, target: string): string {
+  if (kind === 'read' || kind === 'write') {
+    const { guest, host } = directoryFor(layers, surface, target);
+    if (surface === 'flags') return `--allow-${kind}=${shellWord(`${host}::${guest}`)}`;
+    return `grants: { ${kind}: { ${jsKey(guest)}: ${jsString(host)} } }`;
   }
-  if (directory) return `grants: { ${kind}: { ${jsKey(directory.guest)}: ${jsString(directory.host)} } }`;
-  if (kind === 'env') return `grants: { env: { ${jsKey(target)}: { from: ${jsString(`env:${target}`)} } } }`;
-  return `grants: { ${kind}: true }`;
+  if (surface === 'flags') return kind === 'env' ? `--allow-env=${shellWord(target)}` : `--allow-${kind}`;
+  if (kind !== 'env') return `grants: { ${kind}: true }`;
+  if (hasValue(layers, target)) return `grants: { env: [${jsString(target)}] }`;
+  return `grants: { env: { ${jsKey(target)}: { from: ${jsString(`env:${target}`)} } } }`;
 }
 
-function policyGrant(kind: GrantKind, target: string, context: GrantContext): string {
+function policyGrant(kind: GrantKind, target: string, { layers }: GrantContext): string {
   if (kind === 'read' || kind === 'write') {
-    const { guest, host } = directoryFor(context, kind, target);
+    const { guest, host } = directoryFor(layers, 'policy', target);
     return `"${kind}": { ${jsonString(guest)}: ${jsonString(host)} }`;
   }
-  if (kind === 'env') return `"env": { ${jsonString(target)}: { "from": ${jsonString(`env:${target}`)} } }`;
-  return `"${kind}": true`;
+  if (kind !== 'env') return `"${kind}": true`;
+  if (hasValue(layers, target)) return `"env": [${jsonString(target)}]`;
+  return `"env": { ${jsonString(target)}: { "from": ${jsonString(`env:${target}`)} } }`;
 }
 
-function request(kind: GrantKind, target: string, context: GrantContext): string {
+function request(kind: GrantKind, target: string, { layers }: GrantContext): string {
   if (kind !== 'read' && kind !== 'write' && kind !== 'env') return `"${kind}": true`;
-  const allow = kind === 'env' ? target : directoryFor(context, kind, target).guest;
+  const allow = kind === 'env' ? target : directoryFor(layers, 'manifest', target).guest;
   return `"${kind}": [{ "allow": ${jsonString(allow)}, "reason": "WHY" }]`;
 }
 
-/** The directory to grant for a target, and which one of the host it is: as somebody has said already, or to be filled in. */
-function directoryFor(context: GrantContext, kind: 'read' | 'write', target: string): { guest: string; host: string } {
-  const named = deepestNamed(context.layers, target);
-  if (named !== undefined) return named;
-  void kind;
-  return { guest: directoryOf(target), host: HOST };
+/** Whether somebody has said already what the value of a variable is. */
+function hasValue(layers: readonly Layer[], name: string): boolean {
+  return layers.some(
+    ({ env, wider }) =>
+      (env !== undefined && env !== 'all' && env.get(name)?.value !== undefined) ||
+      (wider !== undefined && hasValue([wider], name)),
+  );
 }
 
-/** The deepest directory that includes a target and whose host path a layer has written down. */
-function deepestNamed(layers: readonly Layer[], target: string): { guest: string; host: string } | undefined {
+/**
+ * The directory to grant for a target, and which one of the host it is: the deepest that somebody has named already, else one
+ * to be filled in. A relative path is repeated only where it was written: elsewhere it is relative to something else.
+ */
+function directoryFor(layers: readonly Layer[], kind: LayerKind, target: string): { guest: string; host: string } {
   let best: { guest: string; host: string } | undefined;
-  for (const layer of layers) {
+  for (const layer of layers.flatMap((it) => (it.wider ? [it, it.wider] : [it]))) {
     for (const scope of [layer.read, layer.write]) {
-      if (scope === undefined || scope === 'all') continue;
-      for (const [guest, { written }] of scope) {
-        if (written === undefined || !includes(guest, target)) continue;
-        if (best === undefined || pathBelow(guest, target).length < pathBelow(best.guest, target).length) {
-          best = { guest, host: written };
-        }
-      }
+      const found = scope === undefined || scope === 'all' ? undefined : deepestIncluding(scope, target);
+      if (found === undefined || found[1].host === undefined) continue;
+      const [guest, { host, written = host }] = found;
+      if (best !== undefined && pathBelow(guest, target).length >= pathBelow(best.guest, target).length) continue;
+      best = { guest, host: layer.kind === kind ? written : host };
     }
   }
-  return best;
+  return best ?? { guest: directoryOf(target), host: HOST };
 }
 
 /** A guess at the directory that a program means by a path: where its last part looks like a file, or lies deeper, the one above. */

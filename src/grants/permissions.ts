@@ -1,6 +1,9 @@
 import { type Denial, InstanceEnd, PermissionDeniedError } from '../errors/index.js';
+import { type GrantsOption, parseAppGrants } from './app.js';
 import { Audit, type AuditSink } from './audit.js';
+import { deepestIncluding } from './guest-path.js';
 import type { ClocksGrant, DirectoryGrant, GrantKind, Grants, RandomGrant, VariableGrant } from './model.js';
+import { narrowInstance } from './narrow-instance.js';
 
 /** A granted directory as it stands now: what was revoked is `false` from then on. */
 export class DirectoryPermission {
@@ -28,13 +31,11 @@ export class Permissions {
   clocks: ClocksGrant;
   random: RandomGrant;
   readonly #audit: Audit;
+  readonly #grants: Grants;
   #environment: readonly VariableGrant[];
 
-  constructor(
-    name: { readonly plugin: string; readonly instance: string },
-    private readonly grants: Grants,
-    sink?: AuditSink,
-  ) {
+  constructor(name: { readonly plugin: string; readonly instance: string }, grants: Grants, sink?: AuditSink) {
+    this.#grants = grants;
     this.#audit = new Audit(name, sink);
     this.directories = grants.directories.map((grant) => new DirectoryPermission(grant));
     this.#environment = grants.environment;
@@ -62,10 +63,12 @@ export class Permissions {
 
   /** Records that a check refused something. The guest then gets the error code of its interface. */
   denied(kind: GrantKind, target: string): Denial {
-    return this.#audit.denied(kind, target, () => ({
-      rule: this.grants.refusedBy(kind, target),
-      grantWith: this.grants.grantWith(kind, target),
-    }));
+    return this.#audit.denied(kind, target, () => {
+      if (this.#wasGranted(kind, target)) {
+        return { rule: 'it was taken back while the instance ran', grantWith: 'a new instance, with the same grants' };
+      }
+      return { rule: this.#grants.refusedBy(kind, target), grantWith: this.#grants.grantWith(kind, target) };
+    });
   }
 
   /**
@@ -95,6 +98,42 @@ export class Permissions {
           if (target !== undefined && directory.guest !== target) continue;
           directory[kind === 'read' ? 'mayRead' : 'mayWrite'] = false;
         }
+    }
+  }
+
+  /**
+   * Takes back what `grants` does not name; a word that it is silent on stays as it is. Holds from the next use on. Directories
+   * are kept or taken back as a whole.
+   * @throws HatchwayError `grants` where it names what the instance does not have; nothing is taken back then.
+   * @example permissions.narrow({ read: ['/config'], write: {}, env: [] })
+   */
+  narrow(grants: GrantsOption): void {
+    const { directories, clocks, random } = this;
+    const left = narrowInstance(
+      { directories, environment: this.#environment, clocks, random },
+      parseAppGrants(grants),
+    );
+    for (const directory of left.unreadable) directory.mayRead = false;
+    for (const directory of left.unwritable) directory.mayWrite = false;
+    this.#environment = left.environment;
+    this.clocks = left.clocks;
+    this.random = left.random;
+  }
+
+  /** Whether the instance started with what it is refused now. */
+  #wasGranted(kind: GrantKind, target: string): boolean {
+    const grants = this.#grants;
+    switch (kind) {
+      case 'read':
+      case 'write':
+        return deepestIncluding(new Map(grants.directories.map((it) => [it.guest, it])), target)?.[1][kind] ?? false;
+      case 'env':
+        return grants.environment.some(({ name }) => name === target);
+      case 'clocks':
+      case 'random':
+        return grants[kind].kind !== 'refused';
+      default:
+        return false;
     }
   }
 

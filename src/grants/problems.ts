@@ -27,7 +27,18 @@ export class Problems {
 
   error(what: string): HatchwayError {
     const more = this.#count - this.#told.size;
-    const differences = more > 0 ? [...this.#told, `and ${more} more`] : [...this.#told];
+    const told = [...this.#told].sort(byPosition);
+    const differences = more > 0 ? [...told, `and ${more} more`] : told;
     return hatchwayError('grants', `${what}:`, { differences });
   }
 }
+
+/** What stands in a file, in the order in which it stands there. */
+function byPosition(a: string, b: string): number {
+  const [, fileA, lineA, columnA] = POSITION.exec(a) ?? [];
+  const [, fileB, lineB, columnB] = POSITION.exec(b) ?? [];
+  if (fileA === undefined || fileA !== fileB) return 0;
+  return Number(lineA) - Number(lineB) || Number(columnA) - Number(columnB);
+}
+
+const POSITION = /^([^\n]*?):(\d+):(\d+): /;

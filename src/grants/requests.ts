@@ -12,7 +12,7 @@ export function checkRequests(manifest: Layer, policy: Layer, problems: Problems
     if (requested === undefined || requested === 'all') continue;
     for (const [guest, { rule, optional }] of requested) {
       if (optional) continue;
-      const scope = policy.onlyDenies ? 'all' : policy[word];
+      const scope = policy[word];
       const allowed = scope === 'all' || (scope !== undefined && deepestIncluding(scope, guest) !== undefined);
       const denied = policy.deny[word].some((denial) => includes(denial.guest, guest));
       if (!allowed || denied) refuse(word, guest, rule);
@@ -21,7 +21,7 @@ export function checkRequests(manifest: Layer, policy: Layer, problems: Problems
   if (manifest.env !== undefined && manifest.env !== 'all') {
     for (const [name, { rule, optional }] of manifest.env) {
       if (optional) continue;
-      const allowed = policy.onlyDenies || policy.env === 'all' || policy.env?.has(name);
+      const allowed = policy.env === 'all' || policy.env?.has(name);
       if (!allowed || policy.deny.env.has(name) || policy.deny.env.has('*')) refuse('env', name, rule);
     }
   }

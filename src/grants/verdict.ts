@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { quote } from '../errors/index.js';
-import { deepestIncluding, includes } from './guest-path.js';
+import { deepestIncluding, includes, pathBelow } from './guest-path.js';
 import type { Layer } from './layer.js';
 import type { GrantKind } from './model.js';
 
@@ -17,6 +18,11 @@ export function verdictOf(layer: Layer, kind: GrantKind, target: string): Verdic
   if (denial !== undefined) return { layer, outcome: 'denies', rule: denial };
   const allowed = allowanceOf(layer, kind, target);
   if (allowed !== undefined) return { layer, outcome: 'allows', rule: allowed };
+  // What the wider layer does not give, the narrower cannot.
+  if (layer.wider !== undefined) {
+    const verdict = verdictOf(layer.wider, kind, target);
+    if (verdict.outcome === 'gives nothing') return verdict;
+  }
   return { layer, outcome: 'gives nothing', rule: silence(layer, kind, target) };
 }
 
@@ -40,11 +46,8 @@ function denialOf({ deny, ...layer }: Layer, kind: GrantKind, target: string): s
 function allowanceOf(layer: Layer, kind: GrantKind, target: string): string | undefined {
   switch (kind) {
     case 'read':
-    case 'write': {
-      const scope = layer[kind];
-      if (scope === 'all') return `${layer.name}: ${kind} of everything`;
-      return scope && deepestIncluding(scope, target)?.[1].rule;
-    }
+    case 'write':
+      return pathAllowance(layer, kind, target);
     case 'env':
       if (layer.env === 'all') return `${layer.name}: all of the environment`;
       return layer.env?.get(target)?.rule;
@@ -64,4 +67,21 @@ function silence(layer: Layer, kind: GrantKind, target: string): string {
   if (layer.unnamed) return `${layer.name} has no entry for this plugin`;
   const what = kind === 'run' ? 'run' : `${kind} of ${quote(target, 200)}`;
   return layer.kind === 'manifest' ? `${layer.name} does not request ${what}` : `${layer.name}: nothing gives ${what}`;
+}
+
+/** A directory of the other word that lies deeper, and is another one of the host, hides what is below it. */
+function pathAllowance(layer: Layer, word: 'read' | 'write', target: string): string | undefined {
+  const scope = layer[word];
+  if (scope === 'all') return `${layer.name}: ${word} of everything`;
+  const found = scope && deepestIncluding(scope, target);
+  if (found === undefined) return undefined;
+  const [directory, { host, rule }] = found;
+  const other = layer[word === 'read' ? 'write' : 'read'];
+  const hiding = other === undefined || other === 'all' ? undefined : deepestIncluding(other, target);
+  const isHidden =
+    hiding?.[1].host !== undefined &&
+    host !== undefined &&
+    includes(directory, hiding[0]) &&
+    join(host, pathBelow(directory, hiding[0])) !== hiding[1].host;
+  return isHidden ? undefined : rule;
 }
