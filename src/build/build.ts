@@ -4,16 +4,15 @@ import { dirname, join, relative, sep } from 'node:path';
 import { generateAs } from '../bindgen/as/index.js';
 import { isComponent, isCoreModule } from '../component/index.js';
 import { hatchwayError, quote } from '../errors/index.js';
-import { type EncodedWorld, encodeWorld, findPeer } from '../toolchain/index.js';
+import { ContentCache, type EncodedWorld, encodeWorld, findPeer, versionOf } from '../toolchain/index.js';
 import { assemblySources } from './assembly-sources.js';
-import { buildAssemblyScript } from './assemblyscript/index.js';
-import { BuildCache } from './cache.js';
+import { AssemblyScriptCompiler } from './assemblyscript/index.js';
 import { type Diagnostic, failed } from './diagnostics.js';
 import { buildJavaScript, findComponentizer, readJavaScript } from './javascript/index.js';
+import { ownCode } from './own-code.js';
 import { buildPreview1 } from './preview1.js';
 import { findProject, type Language, type Project, type ProjectOptions } from './project.js';
 import { withTemporaryFolder } from './temporary.js';
-import { ownCode, versionOf } from './versions.js';
 
 export interface BuildOptions extends ProjectOptions {
   /** Told what is being done, before each step that takes time. */
@@ -35,6 +34,9 @@ export interface BuildResult {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** Components of JavaScript have 12 MB: half a gigabyte at most. */
+const MAX_KNOWN = 40;
+
 /** The folder of the generated bindings, beside `plugin.ts`. */
 export const BINDINGS = 'bindings';
 
@@ -48,11 +50,16 @@ export async function buildPlugin(path: string, options: BuildOptions): Promise<
   const project = await findProject(path, options);
   const progress = options.onProgress ?? (() => {});
   const work = project.language === 'wasm' ? prepareWasm(project) : prepareSource(project, progress);
-  const { parts, build, warnings, world } = await work;
-  const cache = new BuildCache();
-  const key = BuildCache.key([...(await ownCode()), project.language, ...parts]);
+  const { parts, build, end, warnings, world } = await work;
+  const cache = new ContentCache('builds', MAX_KNOWN);
+  const key = ContentCache.key([...(await ownCode()), project.language, ...parts]);
   const known = await cache.read(key);
-  const component = known ?? (await withTemporaryFolder(build));
+  let component = known;
+  try {
+    component ??= await withTemporaryFolder(build);
+  } finally {
+    end?.();
+  }
   if (known === undefined) await cache.write(key, component);
   await writeWhole(project.out, component);
   return {
@@ -71,6 +78,8 @@ interface Prepared {
   /** What the component is made of. */
   readonly parts: readonly (string | Uint8Array)[];
   build(folder: string): Promise<Uint8Array>;
+  /** Ends what was started in order to build, whether it was built or not. */
+  end?(): void;
   /** More may come while it is built. */
   readonly warnings: readonly Diagnostic[];
   readonly world?: string;
@@ -78,11 +87,20 @@ interface Prepared {
 
 async function prepareSource(project: Project, progress: (step: string) => void): Promise<Prepared> {
   progress('reading the WIT');
-  const world = await encodeWorld({ wit: project.wit!, ...(project.world !== undefined && { world: project.world }) });
-  const named = { world: world.worldName };
-  return project.language === 'as'
-    ? { ...(await prepareAssemblyScript(project, world, progress)), ...named }
-    : { ...(await prepareJavaScript(project, world, progress)), ...named };
+  const choice = { wit: project.wit!, ...(project.world !== undefined && { world: project.world }) };
+  if (project.language !== 'as') {
+    const world = await encodeWorld(choice);
+    return { ...(await prepareJavaScript(project, world, progress)), world: world.worldName };
+  }
+  const compiler = new AssemblyScriptCompiler();
+  try {
+    // For a world that is new nothing was built before: the compiler can get ready while it is read.
+    const world = await encodeWorld({ ...choice, onEncode: () => compiler.start() });
+    return { ...(await prepareAssemblyScript(project, world, compiler, progress)), world: world.worldName };
+  } catch (error) {
+    compiler.end();
+    throw error;
+  }
 }
 
 async function prepareJavaScript(
@@ -106,6 +124,7 @@ async function prepareJavaScript(
 async function prepareAssemblyScript(
   project: Project,
   world: EncodedWorld,
+  compiler: AssemblyScriptCompiler,
   progress: (step: string) => void,
 ): Promise<Prepared> {
   const peers = [findPeer('assemblyscript', 'dist/asc.js'), findPeer('@bytecodealliance/jco')];
@@ -125,7 +144,7 @@ async function prepareAssemblyScript(
     ],
     build: async () => {
       progress('compiling AssemblyScript');
-      const { component, diagnostics } = await buildAssemblyScript({
+      const { component, diagnostics } = await compiler.build({
         folder,
         entry: inside(join(bindings, 'component.ts')),
         files: files.map(({ path, text }) => ({ path: `${inside(bindings)}/${path}`, text })),
@@ -139,6 +158,7 @@ async function prepareAssemblyScript(
       if (component === undefined) throw failed(placed);
       return component;
     },
+    end: () => compiler.end(),
     warnings,
   };
 }

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { bindgenCommand } from './bindgen.js';
-import { buildCommand } from './build.js';
-import { inspectCommand } from './inspect.js';
-import { newCommand } from './new.js';
 import { errorAsJson, exitCodeOf, report, USAGE_ERROR } from './report.js';
-import { runCommand } from './run.js';
 import type { Streams } from './streams.js';
+
+/** The commands. Each is loaded when it is the one that is called: what only another one needs takes time to load. */
+const COMMANDS: ReadonlyMap<string, (streams: Streams, exit: (code: number) => void) => Promise<Command>> = new Map([
+  ['run', async (streams, exit) => (await import('./run.js')).runCommand(streams, exit)],
+  ['inspect', async (streams) => (await import('./inspect.js')).inspectCommand(streams)],
+  ['bindgen', async (streams) => (await import('./bindgen.js')).bindgenCommand(streams)],
+  ['build', async (streams) => (await import('./build.js')).buildCommand(streams)],
+  ['new', async (streams) => (await import('./new.js')).newCommand(streams)],
+]);
 
 /**
  * Runs a command line and returns the exit code; nothing is thrown and the process is not ended.
@@ -20,7 +24,7 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
   const exit = (code: number) => {
     exitCode = code;
   };
-  const command = program(streams, exit).hook('preAction', (_, action) => {
+  const command = (await program(args[0], streams, exit)).hook('preAction', (_, action) => {
     json = action.opts().json === true;
   });
   try {
@@ -35,7 +39,8 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
   }
 }
 
-function program(streams: Streams, exit: (code: number) => void): Command {
+/** With the command that is called, or with all where there is none of that name. */
+async function program(called: string | undefined, streams: Streams, exit: (code: number) => void): Promise<Command> {
   const command = new Command('hatchway')
     .description('Build, run and inspect plugins that are WebAssembly components.')
     .version(version(), '-V, --version')
@@ -46,14 +51,9 @@ function program(streams: Streams, exit: (code: number) => void): Command {
       getErrHasColors: () => streams.stderr.hasColors?.() ?? false,
     })
     .exitOverride();
-  for (const subcommand of [
-    runCommand(streams, exit),
-    inspectCommand(streams),
-    bindgenCommand(streams),
-    buildCommand(streams),
-    newCommand(streams),
-  ]) {
-    command.addCommand(subcommand.copyInheritedSettings(command));
+  const load = COMMANDS.get(called ?? '');
+  for (const one of load === undefined ? COMMANDS.values() : [load]) {
+    command.addCommand((await one(streams, exit)).copyInheritedSettings(command));
   }
   return command;
 }

@@ -2,8 +2,11 @@ import { decodeWorld } from '../component/index.js';
 import { escapeText, hatchwayError, quote } from '../errors/index.js';
 import { shown, type World } from '../wit/index.js';
 import { JobError } from './child.js';
-import { embedWorld } from './jco.js';
+import { ContentCache } from './content-cache.js';
+import { embedWorld, JCO } from './jco.js';
+import { findPeer } from './peer.js';
 import { carriedWorld, withDocs } from './section.js';
+import { versionOf } from './version.js';
 import { packageDocs } from './wit-docs.js';
 import { readWitFiles } from './wit-files.js';
 import { placeOfComplaint } from './wit-place.js';
@@ -15,6 +18,8 @@ export interface WorldChoice {
   readonly wit: string;
   /** The world's name, as `plugin` or `ns:pkg/plugin`. Default: the only one of the package. */
   readonly world?: string;
+  /** Told where the world was not read before, and jco has to be asked. */
+  readonly onEncode?: () => void;
 }
 
 /** A world that was found in WIT text. */
@@ -34,12 +39,26 @@ export interface EncodedWorld {
  * several worlds could be meant; `invalid`, with file and position, for WIT that is wrong; `unsupported`.
  * @example const { world } = await encodeWorld({ wit: 'wit', world: 'filter-plugin' })
  */
-export async function encodeWorld({ wit, world: wanted }: WorldChoice): Promise<EncodedWorld> {
+export async function encodeWorld({ wit, world: wanted, onEncode }: WorldChoice): Promise<EncodedWorld> {
   const source = combine(await readWitFiles(wit));
   const worldName = chooseWorld(source, wanted);
-  const encoded = carriedWorld(await embed(source, worldName));
+  const encoded = await encode(source, worldName, onEncode);
   const world = decodeWorld(withDocs(encoded, packageDocs(source.main)));
   return { world, encoded, witSource: source.text, worldName };
+}
+
+/** A few KiB each. */
+const MAX_KNOWN = 200;
+
+async function encode(source: WitSource, world: string, onEncode: (() => void) | undefined): Promise<Uint8Array> {
+  const cache = new ContentCache('worlds', MAX_KNOWN);
+  const key = ContentCache.key([await versionOf(findPeer(JCO)), source.text, world]);
+  const known = await cache.read(key);
+  if (known !== undefined) return known;
+  onEncode?.();
+  const encoded = carriedWorld(await embed(source, world));
+  await cache.write(key, encoded);
+  return encoded;
 }
 
 async function embed(source: WitSource, world: string): Promise<Uint8Array> {

@@ -1,10 +1,58 @@
-import { runJob } from './child.js';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { PeerProcess } from './child.js';
 import { findPeer } from './peer.js';
 
-const JCO = '@bytecodealliance/jco';
+/** The peer's name. */
+export const JCO = '@bytecodealliance/jco';
+
+/** Milliseconds for which a process without a job is kept: a build asks three times. */
+const PATIENCE = 5000;
+
+/** A process that has jco loaded and nothing to do. It never has a failure behind it. */
+let idle: PeerProcess | undefined;
 
 async function jco(name: string, ...args: unknown[]): Promise<Uint8Array> {
-  return new Uint8Array((await runJob({ module: findPeer(JCO), function: name, args })) as Uint8Array);
+  const module = wasmTools();
+  const child = idle?.isAlive ? idle : new PeerProcess();
+  idle = undefined;
+  try {
+    const bytes = new Uint8Array((await child.run({ module, function: name, args })) as Uint8Array);
+    keep(child);
+    return bytes;
+  } catch (error) {
+    child.end();
+    throw error;
+  }
+}
+
+function keep(child: PeerProcess): void {
+  idle?.end();
+  idle = child;
+  setTimeout(() => {
+    if (idle !== child) return;
+    idle = undefined;
+    child.end();
+  }, PATIENCE).unref();
+}
+
+/** The module of jco that reads WIT and makes components, without the rest of jco where it can be had so. */
+function wasmTools(): string {
+  const whole = findPeer(JCO);
+  try {
+    return pathToFileURL(createRequire(whole).resolve('@bytecodealliance/jco-transpile/wasm-tools')).href;
+  } catch {
+    return whole;
+  }
+}
+
+/** Has a process load jco, for those who will need it soon. What fails here fails again where it is needed, and is told there. */
+export function warmJco(): void {
+  if (idle?.isAlive) return;
+  const child = new PeerProcess();
+  const options = { dummy: true, witSource: 'package hatchway:warm; world warm {}', world: 'warm' };
+  child.run({ module: wasmTools(), function: 'componentEmbed', args: [options] }).catch(() => child.end());
+  keep(child);
 }
 
 /** What a core module is told of its world. */

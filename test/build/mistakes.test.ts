@@ -194,7 +194,9 @@ describe('without the toolchains', () => {
     const own = join(folder, 'bare/node_modules/hatchway');
     cpSync(join(root, 'dist'), join(own, 'dist'), { recursive: true });
     cpSync(join(root, 'package.json'), join(own, 'package.json'));
-    symlinkSync(join(root, 'node_modules/commander'), join(folder, 'bare/node_modules/commander'));
+    for (const name of Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies)) {
+      symlinkSync(join(root, 'node_modules', name), join(folder, 'bare/node_modules', name));
+    }
   });
 
   it.each([

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeWorld } from '../../src/component/index.js';
 import { encodeWorld, findPeer, type Peer } from '../../src/toolchain/index.js';
 import { printWorld } from '../../src/wit/index.js';
@@ -10,8 +10,13 @@ import { printWorld } from '../../src/wit/index.js';
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hatchway-wit-'));
+  // No world is known from before.
+  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 let count = 0;
 function wit(files: Record<string, string>): string {
@@ -195,4 +200,17 @@ test('a peer that is not installed is one line with the command that installs it
   expect(() => findPeer('@bytecodealliance/none' as Peer)).toThrow(
     'this needs @bytecodealliance/none, which is not installed. Install it: npm install --save-dev @bytecodealliance/none',
   );
+});
+
+test('a world that was read before is known by what its files say, and jco is asked for what is new', async () => {
+  const files = { 'a.wit': 'package a:known;\n/// One.\nworld w { import f: func(); }' };
+  let asked = 0;
+  const read = (path: string) => encodeWorld({ wit: path, onEncode: () => asked++ });
+  const first = await read(wit(files));
+  const second = await read(wit(files));
+  expect({ asked, encoded: second.encoded }).toEqual({ asked: 1, encoded: first.encoded });
+  expect(printWorld(second.world)).toBe(printWorld(first.world));
+  const other = await read(wit({ 'a.wit': files['a.wit'].replace('f:', 'g:') }));
+  expect(asked).toBe(2);
+  expect(printWorld(other.world)).toContain('import g: func();');
 });

@@ -1,21 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildReport, Diagnostic, WorkOrder } from './report.js';
+import type { CompileReport, Diagnostic, WorkOrder } from './report.js';
 import { componentTransform } from './transform.js';
 
-/**
- * Builds one component, in a process of its own: the compiler ends its process when it crashes. `asc` and `jco` are the
- * URLs of the peers.
- */
-export async function compile(order: WorkOrder, peers: { asc: string; jco: string }): Promise<BuildReport> {
-  const { folder, entry, files = [], witSource, world, optimize = true, debug = true } = order;
+/** Loads the compiler, whose URL is given. */
+export async function load(module: string): Promise<void> {
+  await import(module);
+}
+
+/** Compiles a core module, in a process of its own: the compiler ends its process when it crashes. */
+export async function compile(order: WorkOrder, module: string): Promise<CompileReport> {
+  const { folder, entry, files = [], optimize = true, debug = true } = order;
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const read = async (path: string): Promise<string | null> => {
     const text = texts.get(path) ?? (await readFile(join(folder, path), 'utf8').catch(() => null));
     if (text !== null) texts.set(path, text);
     return text;
   };
-  const { default: asc } = await import(peers.asc);
+  const { default: asc } = await import(module);
   const diagnostics: Diagnostic[] = [];
   const transform = componentTransform(
     entry,
@@ -44,18 +46,6 @@ export async function compile(order: WorkOrder, peers: { asc: string; jco: strin
       stderr: { write: () => {} },
     },
   );
-  if (error || core === undefined) return diagnostics.length > 0 ? { diagnostics } : { failure: messageOf(error) };
-  try {
-    const { componentEmbed, componentNew } = await import(peers.jco);
-    const embedded = await componentEmbed({ binary: core, witSource, world, stringEncoding: 'utf16' });
-    return { component: await componentNew(embedded), diagnostics };
-  } catch (failure) {
-    return { failure: messageOf(failure), diagnostics };
-  }
-}
-
-/** Jco throws its errors as their payload: an object without a stack. */
-function messageOf(error: unknown): string {
-  const { payload, message } = (error ?? {}) as { payload?: unknown; message?: unknown };
-  return String(payload ?? message ?? error);
+  if (core !== undefined && !error) return { core, diagnostics };
+  return diagnostics.length > 0 ? { diagnostics } : { diagnostics, failure: String(error?.message ?? error) };
 }

@@ -26,10 +26,10 @@ export interface Diagnostic {
   column?: number;
 }
 
-export interface BuildReport {
-  /** The component; absent if it could not be built. */
-  component?: Uint8Array;
-  diagnostics?: Diagnostic[];
+export interface CompileReport {
+  /** The core module; absent if it could not be compiled. */
+  core?: Uint8Array;
+  diagnostics: Diagnostic[];
   /** What went wrong besides. */
   failure?: string;
 }
