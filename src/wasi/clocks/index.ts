@@ -8,8 +8,8 @@ import { type Clock, type Datetime, datetime } from './clock.js';
 export { Clock, type Datetime, datetime } from './clock.js';
 
 /** What the process' clock counts in, and what `Date.now` does. */
-const MONOTONIC_STEP = 1n;
-const WALL_STEP = 1_000_000n;
+export const MONOTONIC_STEP = 1n;
+export const WALL_STEP = 1_000_000n;
 
 /** 2^64 - 1: later moments do not exist. */
 const LAST_MOMENT = 0xffff_ffff_ffff_ffffn;
