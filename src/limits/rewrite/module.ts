@@ -148,7 +148,10 @@ class ModuleRewriter {
     const defined = this.#sections.open(section.FUNCTION).u32();
     this.#interruptible = defined > 0;
     this.#functions = this.#imported[0] + defined;
-    this.#tableCount = this.#imported[1] + this.#sections.open(section.TABLE).u32();
+    const tables = this.#sections.open(section.TABLE);
+    const count = tables.u32();
+    this.#tableCount = this.#imported[1] + count;
+    for (let i = 0; i < count; i++) this.#tables.push(this.#table(tables, new Writer()));
     this.#readMemories();
   }
 
@@ -331,7 +334,9 @@ class ModuleRewriter {
       case section.TABLE:
         vector(
           this.#counts ? 1 : 0,
-          () => this.#table(reader),
+          () => {
+            this.#table(reader, out);
+          },
           () => {
             if (this.#counts) out.bytes([0x70, 0x01, 0x01, 0x01]);
           },
@@ -377,17 +382,16 @@ class ModuleRewriter {
     } else add(FLAG, () => out.bytes([0x02, 0x03, 0x01, 0x01]));
   }
 
-  #table(reader: Reader): void {
-    const out = this.#out;
+  #table(reader: Reader, out: Writer): Limits {
     const start = reader.at;
     const initialized = reader.peek() === 0x40;
     if (initialized) reader.skip(2);
     reader.valueType();
     out.copy(reader.bytes, start, reader.at);
     const limits = readCapped(reader, 'table', this.policy.maxTableEntries);
-    this.#tables.push(limits);
     writeLimits(out, limits);
     if (initialized) copyConstant(reader, out, this.#moved);
+    return limits;
   }
 
   #global(reader: Reader): void {
