@@ -13,11 +13,13 @@ import { provideRust } from './rust/toolchain.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Plugins with an interface of their own, in their folder `wit`: the name of its world. */
+const OWN_WORLDS: Readonly<Record<string, string>> = { words: 'word-list-filter', probe: 'probe' };
+
 /** What a plugin implements: a filter of the relay, unless it has an interface of its own or is the one that has everything. */
-function interfaceOf(plugin: string): { wit: string; world: string } {
-  if (plugin === 'words') {
-    return { wit: join(root, 'guests/assemblyscript/words/wit'), world: 'word-list-filter' };
-  }
+function interfaceOf(language: string, plugin: string): { wit: string; world: string } {
+  const world = OWN_WORLDS[plugin];
+  if (world !== undefined) return { wit: join(root, 'guests', language, plugin, 'wit'), world };
   return plugin === 'conformance'
     ? { wit: join(root, 'wit/conformance.wit'), world: 'conformance' }
     : { wit: join(root, 'wit/relay.wit'), world: 'filter-plugin' };
@@ -38,9 +40,12 @@ type Language = keyof typeof languages;
 /** Where the demo's plugins are. */
 export const guestFolder = join(root, 'build/guests');
 
+/** What only tests run. */
+const TEST_PLUGINS = new Set(['conformance', 'probe']);
+
 /** What the demo runs: filters that take nothing but the dependencies to build. */
 function isInDemo(language: Language, plugin: string): boolean {
-  return (language === 'assemblyscript' || language === 'javascript') && plugin !== 'conformance';
+  return (language === 'assemblyscript' || language === 'javascript') && !TEST_PLUGINS.has(plugin);
 }
 
 /** The component of one plugin, once built; of a C program, its module for WASI preview 1. */
@@ -68,7 +73,7 @@ export async function buildGuests(chosen: (language: Language, plugin: string) =
 async function buildGuest(language: Language, plugin: string, source: string) {
   const out = guestPath(language, plugin);
   const isProgram = language === 'c';
-  const { wit, world } = interfaceOf(plugin);
+  const { wit, world } = interfaceOf(language, plugin);
   const key = await digest([
     ...(isProgram ? [] : [wit]),
     join(root, 'package-lock.json'),

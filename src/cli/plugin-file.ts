@@ -7,7 +7,10 @@ export async function readPluginFile(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw hatchwayError('not-found', `there is no file ${quote(path)}`, { cause });
+    if (code === 'ENOENT') {
+      const mend = 'Check the path; it is relative to the working directory.';
+      throw hatchwayError('not-found', `there is no file ${quote(path)}`, { cause, mend });
+    }
     if (code === 'EISDIR') {
       const mend = 'Name the .wasm file; plugin folders are not built yet';
       throw hatchwayError('not-found', `${quote(path)} is a folder`, { cause, mend });

@@ -13,6 +13,7 @@ export const TRAPPED = 134;
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof HatchwayError)) return FAILURE;
   const { code, cause } = error;
+  if (code === 'grants') return USAGE_ERROR;
   const byTheEngine = cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError;
   return (code === 'trap' || code === 'exhausted') && byTheEngine ? TRAPPED : FAILURE;
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ComponentError, HatchwayError, hatchwayError, PermissionDeniedError, quote } from '../errors/index.js';
-import { type GrantFlags, parseFlags } from '../grants/index.js';
+import { type GrantFlags, type Layer, parseFlags } from '../grants/index.js';
 import { createHost, type Instance, type OutputOption, type Plugin } from '../host/index.js';
 import { parseArguments, parseCall, printResult, unprintable } from '../wave/index.js';
 import { camelCase, type FunctionType, resolve } from '../wit/index.js';
@@ -8,12 +8,12 @@ import { showDenials } from './denials.js';
 import { callName, type Found, findFunction } from './find-function.js';
 import { addGrantOptions } from './grant-options.js';
 import { loadImports } from './import-file.js';
-import { readPluginFile } from './plugin-file.js';
 import type { Streams, TextStream } from './streams.js';
 
 interface RunOptions extends GrantFlags {
   invoke?: string;
   imports?: string;
+  policy?: string;
   audit?: string;
 }
 
@@ -38,27 +38,29 @@ Examples:
 host.js implements imports by their names in the plugin's world (hatchway inspect shows it):
   export default { 'demo:store/disk': { read(path) { return ''; } } };
 
-The exit code is the program's; with --invoke 0. It is 1 if something went wrong, 2 for a wrong command line, 134 if the
-plugin trapped.`,
+The exit code is the program's; with --invoke 0. It is 1 if something went wrong, 2 for a command line, a manifest or a
+policy that is wrong, 134 if the plugin trapped.`,
     );
   return addGrantOptions(command).action(async (path: string, args: string[], options: RunOptions) => {
-    exit(
-      options.invoke === undefined
-        ? await runProgram(path, args, options, streams)
-        : await invoke(path, options, streams),
-    );
+    const run = { path, options, streams, args, grants: parseFlags(options) };
+    exit(options.invoke === undefined ? await runProgram(run) : await invoke(run, options.invoke));
   });
 }
 
+/** One use of the command. */
+interface Run {
+  readonly path: string;
+  readonly options: RunOptions;
+  readonly streams: Streams;
+  /** The program's arguments. */
+  readonly args: readonly string[];
+  readonly grants: Layer;
+}
+
 /** Runs `wasi:cli/run` on this process' own standard streams. */
-async function runProgram(
-  path: string,
-  args: readonly string[],
-  options: RunOptions,
-  streams: Streams,
-): Promise<number> {
-  const plugin = await load(path, options);
-  await using instance = await instantiate(plugin, options, streams, args);
+async function runProgram(run: Run): Promise<number> {
+  const { streams } = run;
+  await using instance = await instantiate(await load(run), run);
   try {
     const code = await instance.run();
     if (code !== 0) showDenials(streams.stderr, instance.denials);
@@ -69,14 +71,15 @@ async function runProgram(
   }
 }
 
-async function invoke(path: string, options: RunOptions, streams: Streams): Promise<number> {
-  const call = parseCall(options.invoke!);
-  const plugin = await load(path, options);
+async function invoke(run: Run, text: string): Promise<number> {
+  const { streams } = run;
+  const call = parseCall(text);
+  const plugin = await load(run);
   const found = findFunction(plugin.world, call.path);
   checkHasText(found);
   const args = parseArguments(call, found.function.type.params);
 
-  await using instance = await instantiate(plugin, options, streams, []);
+  await using instance = await instantiate(plugin, run);
   let value: unknown;
   try {
     value = outcome(found.function.type, () => callableOf(instance, found)(...args));
@@ -90,9 +93,9 @@ async function invoke(path: string, options: RunOptions, streams: Streams): Prom
   return 0;
 }
 
-async function load(path: string, { audit }: RunOptions): Promise<Plugin> {
-  const host = await createHost(audit === undefined ? {} : { audit });
-  return host.load(await readPluginFile(path), { name: path });
+async function load({ path, options: { policy, audit } }: Run): Promise<Plugin> {
+  const host = await createHost({ ...(policy !== undefined && { policy }), ...(audit !== undefined && { audit }) });
+  return host.load(path, { name: path });
 }
 
 /** The same error, after what the plugin was refused has been shown: that is often why it failed. */
@@ -115,16 +118,11 @@ function checkHasText(found: Found): void {
   }
 }
 
-async function instantiate(
-  plugin: Plugin,
-  { imports, ...flags }: RunOptions,
-  streams: Streams,
-  args: readonly string[],
-): Promise<Instance> {
+async function instantiate(plugin: Plugin, { options: { imports }, grants, args, streams }: Run): Promise<Instance> {
   try {
     return await plugin.instantiate({
       ...(imports !== undefined && { imports: await loadImports(imports) }),
-      grants: parseFlags(flags),
+      grants,
       args,
       stdin: 'inherit',
       stdout: outputOf(streams.stdout, 1),

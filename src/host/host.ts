@@ -1,7 +1,16 @@
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type Component, decodeWorld } from '../component/index.js';
 import { HatchwayError, hatchwayError } from '../errors/index.js';
-import type { AuditSink } from '../grants/index.js';
+import {
+  type AuditSink,
+  MANIFEST_FILE,
+  type Manifest,
+  type Policy,
+  parsePolicy,
+  readManifest,
+  readPolicy,
+} from '../grants/index.js';
 import { wasiPackage } from '../wasi/index.js';
 import { compareWorlds, type World } from '../wit/index.js';
 import { auditFile } from './audit-file.js';
@@ -14,6 +23,7 @@ import {
   type Artifact,
   type ArtifactSource,
   checkDigest,
+  digestOf,
   explainCoreModule,
   folderOf,
   isArtifactSource,
@@ -41,10 +51,10 @@ export interface LoadOptions {
 export interface Host {
   /**
    * Loads a plugin. Nothing of it runs.
-   * @param source bytes, a path, a `file:` URL; a folder that `jco transpile` wrote, with `trust`; or an object (or a function of the imports that makes one) that implements
+   * @param source bytes, a path, a `file:` URL; a plugin folder, which has a `plugin.json`; a folder that `jco transpile` wrote, with `trust`; or an object (or a function of the imports that makes one) that implements
    * `options.world`.
    * @throws HatchwayError `malformed`, `core-module`, `invalid`, `unsupported`, `not-found`, `world-mismatch` with every
-   * difference, `option`.
+   * difference, `grants` for a manifest or a policy that cannot hold, `option`.
    * @example const plugin = await host.load('plugins/shout.wasm')
    */
   load<Exports, SyncExports, Imports>(
@@ -63,6 +73,11 @@ export interface HostOptions {
    * one JSON object a line. Default: nowhere; an instance still keeps its denials.
    */
   readonly audit?: AuditSink | string;
+  /**
+   * What the owner of the host allows, beyond which nothing is granted: the path of a `hatchway.policy.json`, or its content.
+   * Default: there is no policy, and the app alone decides.
+   */
+  readonly policy?: string | object;
 }
 
 /**
@@ -73,10 +88,11 @@ export interface HostOptions {
  * const plugin = await host.load('plugins/shout.wasm');
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  checkOptions('createHost', options, ['audit']);
-  const { audit } = options;
+  checkOptions('createHost', options, ['audit', 'policy']);
+  const { audit, policy } = options;
   const shared: Shared = {
     components: new ComponentCache(),
+    policy: policy === undefined ? undefined : await policyOf(policy),
     audit: typeof audit === 'string' ? auditFile(audit) : audit,
   };
   return { load: (source: PluginSource, given?: LoadOptions) => load(shared, source, given) };
@@ -85,7 +101,13 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 /** What all plugins of a host share. */
 interface Shared {
   readonly components: ComponentCache;
+  readonly policy: Policy | undefined;
   readonly audit: AuditSink | undefined;
+}
+
+function policyOf(policy: string | object): Policy | Promise<Policy> {
+  if (typeof policy === 'string') return readPolicy(policy);
+  return parsePolicy(JSON.stringify(policy), { file: 'policy', base: process.cwd() });
 }
 
 async function load(shared: Shared, source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
@@ -93,16 +115,38 @@ async function load(shared: Shared, source: PluginSource, options: LoadOptions =
   const expected = expectedWorld(options.world);
   if (!isArtifactSource(source)) return loadObject(source, expected, options);
   const folder = await folderOf(source);
-  if (folder !== undefined && (options.trust !== undefined || (await isTranspiled(folder))))
+  const manifest = folder !== undefined && (await isPluginFolder(folder)) ? await readManifest(folder) : undefined;
+  if (folder !== undefined && manifest === undefined && (options.trust !== undefined || (await isTranspiled(folder))))
     return loadTranspiled(folder, expected, options);
   if (options.trust !== undefined) throw trustIsForFolders();
-  const artifact = await readArtifact(source);
-  const name = options.name ?? artifact.name;
-  if (options.sha256 !== undefined) checkDigest({ ...artifact, name }, options.sha256);
-  const component = await loadComponent(shared.components, { ...artifact, name });
-  const plugin = new ComponentPlugin(name, component, new GrantSource({}, shared.audit));
+  const artifact = await readArtifact(manifest === undefined ? source : wasmOf(manifest));
+  const name = options.name ?? manifest?.id ?? artifact.name;
+  for (const digest of [options.sha256, manifest?.artifacts.wasm?.sha256]) {
+    if (digest !== undefined) checkDigest({ ...artifact, name }, digest);
+  }
+  const policy = shared.policy?.forPlugin({
+    id: manifest?.id,
+    version: manifest?.version,
+    sha256: digestOf(artifact.bytes),
+    paths: [artifact.path, folder].filter((path) => path !== undefined),
+  });
+  const grants = new GrantSource(manifest, policy, shared.audit);
+  const plugin = new ComponentPlugin(name, await loadComponent(shared.components, { ...artifact, name }), grants);
   if (expected !== undefined) checkWorld(plugin, expected);
   return plugin;
+}
+
+async function isPluginFolder(folder: string): Promise<boolean> {
+  return (await stat(join(folder, MANIFEST_FILE)).catch(() => undefined)) !== undefined;
+}
+
+/** What a plugin folder has to run in the sandbox. */
+function wasmOf({ id, artifacts }: Manifest): string {
+  if (artifacts.wasm !== undefined) return artifacts.wasm.path;
+  throw hatchwayError('unsupported', 'the plugin has native programs only, which do not run yet', {
+    plugin: id,
+    mend: 'Add a component to it, as "artifacts": { "wasm": { "path": "…" } }.',
+  });
 }
 
 function trustIsForFolders() {

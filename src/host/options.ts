@@ -1,7 +1,18 @@
 import { hatchwayError, quote } from '../errors/index.js';
 
 /** Options the design names and a later version will honour. Until then they are refused: nothing is accepted and ignored. */
-const PLANNED = new Set(['trust', 'run', 'terminal', 'sandbox', 'timeout']);
+const PLANNED = new Set([
+  'limits',
+  'memory',
+  'fuel',
+  'memory',
+  'fuel',
+  'trust',
+  'run',
+  'terminal',
+  'sandbox',
+  'timeout',
+]);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -43,7 +54,14 @@ const VALUES: ReadonlyMap<string, Expectation> = new Map<string, Expectation>([
   ['stdout', OUTPUT],
   ['stderr', OUTPUT],
   ['limits', ['an object of limits', isObject]],
-  ['waiting', ['a number of milliseconds', (it) => typeof it === 'number' && it >= 0]],
+  [
+    'waiting',
+    [
+      "milliseconds, or a duration such as '200ms'",
+      (it) => typeof it === 'string' || (typeof it === 'number' && it >= 0),
+    ],
+  ],
+  ['policy', ['the path of a file, or an object', (it) => typeof it === 'string' || isObject(it)]],
   ['audit', ['a function, or the path of a file', (it) => typeof it === 'function' || typeof it === 'string']],
   ['signal', ['an AbortSignal', (it) => isObject(it) && typeof it.aborted === 'boolean']],
 ]);

@@ -80,7 +80,9 @@ export class ComponentPlugin implements Plugin {
     if (this.#wasi.none && !SANDBOX_OPTIONS.some((option) => option in options)) {
       return new Instance(name, waits, (adapt) => this.component.instantiate(imports, name, adapt, async));
     }
-    const sandbox = new Sandbox(name, this.grants.resolve(name.instance, options.grants), options, this.grants.audit);
+    const { grants } = this;
+    const given = grants.resolve(name.instance, options.grants);
+    const sandbox = new Sandbox(name, given, grants.limits(name.instance, options.limits), options, grants.audit);
     try {
       const all = this.#wasi.with(imports, sandbox.wasi);
       const make = (adapt: Adapt) => this.component.instantiate(all, name, adapt, async);

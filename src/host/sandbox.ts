@@ -2,9 +2,8 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { hatchwayError, quote } from '../errors/index.js';
-import { type AuditSink, type Grants, Permissions } from '../grants/index.js';
+import { type AuditSink, type Grants, type Limits, Permissions } from '../grants/index.js';
 import { EMPTY_STDIN, type Stdin, WasiContext } from '../wasi/index.js';
-import { checkOptions } from './options.js';
 import { Output, type OutputOption } from './output.js';
 
 /**
@@ -27,8 +26,11 @@ export interface SandboxOptions {
 }
 
 export interface InstanceLimits {
-  /** Milliseconds that one call may wait in total (timers, sleeping) while it holds the thread. Default: 100. */
-  readonly waiting?: number;
+  /**
+   * What one call may wait in total (timers, sleeping) while it holds the thread: milliseconds, or a duration such as `'1s'`.
+   * Default: 100 ms. `Infinity` is no limit.
+   */
+  readonly waiting?: number | string;
 }
 
 const DEFAULT_WAITING = 100;
@@ -46,14 +48,14 @@ export class Sandbox {
   constructor(
     name: { readonly plugin: string; readonly instance: string },
     grants: Grants,
+    limits: Limits,
     options: SandboxOptions,
     audit: AuditSink | undefined,
   ) {
     this.permissions = new Permissions(name, grants, audit);
     this.stdout = new Output(name, 'stdout', options.stdout);
     this.stderr = new Output(name, 'stderr', options.stderr);
-    const { args, stdin, limits } = options;
-    if (limits !== undefined) checkOptions('limits', limits, ['waiting']);
+    const { args, stdin } = options;
     this.wasi = new WasiContext({
       name,
       permissions: this.permissions,
@@ -66,7 +68,7 @@ export class Sandbox {
         stdout: options.stdout === 'inherit' && isatty(1),
         stderr: options.stderr === 'inherit' && isatty(2),
       },
-      waiting: limits?.waiting ?? DEFAULT_WAITING,
+      waiting: limits.waiting ?? (options.limits?.waiting === Number.POSITIVE_INFINITY ? Infinity : DEFAULT_WAITING),
     });
   }
 

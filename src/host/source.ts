@@ -12,6 +12,8 @@ export interface Artifact {
   readonly bytes: Uint8Array;
   /** The file's name; `plugin` for bytes. */
   readonly name: string;
+  /** Where it was found; absent for bytes. */
+  readonly path?: string;
 }
 
 /** Whether a source names or holds an artifact, as opposed to an object that implements a world. */
@@ -40,8 +42,8 @@ export async function readArtifact(source: ArtifactSource): Promise<Artifact> {
   try {
     const info = await stat(path);
     if (info.isDirectory()) {
-      throw hatchwayError('option', `${quote(path)} is a folder; loading plugin folders is not built yet`, {
-        mend: 'Name the .wasm file in it.',
+      throw hatchwayError('option', `${quote(path)} is a folder without a plugin.json`, {
+        mend: 'Name the .wasm file in it, or say in a plugin.json what it is.',
       });
     }
     if (!info.isFile()) throw hatchwayError('not-found', `${quote(path)} is not a regular file`);
@@ -52,7 +54,7 @@ export async function readArtifact(source: ArtifactSource): Promise<Artifact> {
       );
     }
     const { buffer, byteOffset, byteLength } = await readFile(path);
-    return { bytes: new Uint8Array(buffer, byteOffset, byteLength), name };
+    return { bytes: new Uint8Array(buffer, byteOffset, byteLength), name, path };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw hatchwayError('not-found', `there is no file ${quote(path, 200)}`, {
@@ -89,9 +91,14 @@ function pathOf(source: string | URL): string {
   });
 }
 
+/** SHA-256, in hexadecimal. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /** @throws HatchwayError `invalid` if the artifact is not the one the app expects. */
 export function checkDigest(artifact: Artifact, expected: string): void {
-  const actual = createHash('sha256').update(artifact.bytes).digest('hex');
+  const actual = digestOf(artifact.bytes);
   if (actual !== expected.toLowerCase()) {
     throw hatchwayError('invalid', `its sha256 is ${actual}, not ${quote(expected)}`, {
       plugin: artifact.name,

@@ -70,7 +70,7 @@ test('--json prints an object where something is wrong, too', async () => {
   const missing = await hatchway(['inspect', '--json', folder.path('none.wasm')]);
   expect(missing).toMatchObject({ code: 1, stderr: '' });
   expect(JSON.parse(missing.stdout)).toEqual({
-    error: { code: 'not-found', message: expect.stringContaining('there is no file') },
+    error: { code: 'not-found', message: expect.stringContaining('there is no file'), mend: expect.any(String) },
   });
 
   const bytes = readFileSync(folder.path('store.wasm'));

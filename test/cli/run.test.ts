@@ -38,12 +38,10 @@ test('a function of handles is refused before anything runs', async () => {
   );
 });
 
-test('without --invoke: not built yet', async () => {
+test('what is no program needs --invoke', async () => {
   const { code, stdout, stderr } = await hatchway(['run', folder.path('collections.wasm')]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(
-    /^error: running a plugin as a command \(wasi:cli\/run\) is not built yet\. Name a function to call/,
-  );
+  expect(stderr).toMatch(/^error: .*: it is not a program: it does not export wasi:cli\/run\. Name a function to call/);
 });
 
 describe('--imports', () => {

@@ -10,8 +10,8 @@ describe('a command line that cannot be understood ends with 2, and says what is
     [['rum'], "unknown command 'rum'"],
     [['run'], "missing required argument 'plugin'"],
     [['run', 'a.wasm', '--invoke'], "option '--invoke <call>' argument missing"],
-    [['run', 'a.wasm', '--allow-read=/'], "unknown option '--allow-read=/'"],
-    [['run', 'a.wasm', '--invoke', 'f()', '--', 'x'], 'too many arguments'],
+    [['run', 'a.wasm', '--allow-reed=/'], "unknown option '--allow-reed=/'"],
+    [['run', 'a.wasm', '--allow-read=/no/such::/a'], '--allow-read'],
     [['inspect', 'a.wasm', 'b.wasm'], 'too many arguments'],
     [['inspect', '--yaml', 'a.wasm'], "unknown option '--yaml'"],
   ])('%j', async (args, message) => {
@@ -49,7 +49,7 @@ describe('a file that is no plugin ends with 1', () => {
   ])('%s', async (command, options) => {
     const missing = await hatchway([command, folder.path('\u001b[31mnone.wasm'), ...options]);
     expect(missing).toMatchObject({ code: 1, stdout: '' });
-    expect(missing.stderr).toMatch(/^error: there is no file ".*\\u\{1b\}\[31mnone\.wasm"\n$/);
+    expect(missing.stderr).toMatch(/^error: there is no file ".*\\u\{1b\}\[31mnone\.wasm"\. Check the path/);
 
     const directory = await hatchway([command, folder.path('.'), ...options]);
     expect(directory.stderr).toMatch(/^error: ".*" is a folder/);

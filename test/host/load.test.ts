@@ -73,7 +73,7 @@ describe('what does not load', () => {
     const error = await rejectionOf(host.load(folder));
     expect(error.code).toBe('option');
     expect(error.message).toMatch(
-      /is a folder; loading plugin folders is not built yet\. Name the \.wasm file in it\.$/,
+      /is a folder without a plugin\.json\. Name the \.wasm file in it, or say in a plugin\.json what it is\.$/,
     );
   });
 
@@ -186,13 +186,14 @@ describe('the world the app expects', () => {
 
 describe('options', () => {
   const wrong: [where: string, act: () => Promise<unknown>, message: RegExp][] = [
+    ['createHost', () => createHost({ policy: 7 } as never), /"policy" of createHost is not the path of a file, or/],
+    ['createHost', () => createHost({ limits: {} } as never), /"limits" of createHost is not built yet/],
+    ['createHost', () => createHost({ audit: 7 } as never), /"audit" of createHost is not a function, or the path/],
     [
       'createHost',
-      () => createHost({ policy: {} } as never),
-      /^the option "policy" of createHost is not built yet\. It takes no options yet\.$/,
+      () => createHost({ audit: 'no/such/folder/audit.jsonl' }),
+      /^the audit file "no\/such\/folder\/audit\.jsonl" cannot be opened: ENOENT/,
     ],
-    ['createHost', () => createHost({ limits: {} } as never), /"limits" of createHost is not built yet/],
-    ['createHost', () => createHost({ audit: () => {} } as never), /"audit" of createHost is not built yet/],
     ['createHost', () => createHost({ polcy: {} } as never), /^the option "polcy" of createHost does not exist/],
     ['load', () => host.load(bytes, { trust: 'host-code' }), /`trust` is for folders that/],
     ['load', () => host.load(bytes, { run: true } as never), /"run" of load is not built yet/],
@@ -208,23 +209,43 @@ describe('options', () => {
     ],
     [
       'instantiate',
-      async () => (await host.load(bytes)).instantiate({ grants: {} } as never),
-      /"grants" of instantiate is not built yet/,
+      async () => (await host.load(bytes)).instantiate({ grants: 7 } as never),
+      /"grants" of instantiate is not an object of grants/,
     ],
     [
       'instantiate',
-      async () => (await host.load(bytes)).instantiate({ limits: {} } as never),
-      /"limits" of instantiate is not built yet/,
+      async () => (await host.load(bytes)).instantiate({ limits: { memory: '64Mi' } } as never),
+      /"memory" of limits is not built yet/,
     ],
     [
       'instantiate',
-      async () => (await host.load(bytes)).instantiate({ stdout: 'lines' } as never),
-      /"stdout" of instantiate is not built yet/,
+      async () => (await host.load(bytes)).instantiate({ limits: { wait: 1 } } as never),
+      /"wait" of limits does not exist\. Known options: waiting\./,
     ],
     [
       'instantiate',
-      async () => (await host.load(bytes)).instantiate({ args: [] } as never),
-      /"args" of instantiate is not built yet/,
+      async () => (await host.load(bytes)).instantiate({ limits: { waiting: -1 } } as never),
+      /"waiting" of limits is not milliseconds, or a duration/,
+    ],
+    [
+      'instantiate',
+      async () => (await host.load(bytes)).instantiate({ stdout: 'line' } as never),
+      /"stdout" of instantiate is not 'collect', 'lines', 'stream', 'inherit', 'ignore' or a function/,
+    ],
+    [
+      'instantiate',
+      async () => (await host.load(bytes)).instantiate({ args: ['a\u0000b'] } as never),
+      /"args" of instantiate is not an array of strings without NUL/,
+    ],
+    [
+      'instantiate',
+      async () => (await host.load(bytes)).instantiate({ stdin: 'bytes' } as never),
+      /"stdin" of instantiate is not bytes, { file: path } or 'inherit'/,
+    ],
+    [
+      'instantiate',
+      async () => (await host.load(bytes)).instantiate({ terminal: true } as never),
+      /"terminal" of instantiate is not built yet/,
     ],
     [
       'instantiate',
