@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Component, decodeWorld } from '../component/index.js';
+import { type Component, decodeWorld, isCoreModule } from '../component/index.js';
 import { HatchwayError, hatchwayError } from '../errors/index.js';
 import {
   type AuditSink,
@@ -19,6 +19,7 @@ import { GrantSource } from './grant-source.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { ComponentPlugin, ObjectPlugin, type Plugin } from './plugin.js';
+import { isProgram, ProgramPlugin } from './program.js';
 import {
   type Artifact,
   type ArtifactSource,
@@ -131,7 +132,7 @@ async function load(shared: Shared, source: PluginSource, options: LoadOptions =
     paths: [artifact.path, folder].filter((path) => path !== undefined),
   });
   const grants = new GrantSource(manifest, policy, shared.audit);
-  const plugin = new ComponentPlugin(name, await loadComponent(shared.components, { ...artifact, name }), grants);
+  const plugin = await loadArtifact(shared.components, { ...artifact, name }, grants);
   if (expected !== undefined) checkWorld(plugin, expected);
   return plugin;
 }
@@ -193,6 +194,18 @@ function loadObject(source: PlainPlugin | PlainPluginFactory, world: World | und
   if (options.sha256 !== undefined) throw hatchwayError('option', 'an object has no sha256');
   if (options.trust !== undefined) throw trustIsForFolders();
   return new ObjectPlugin(options.name ?? 'object', world, source);
+}
+
+async function loadArtifact(components: ComponentCache, artifact: Artifact, grants: GrantSource): Promise<Plugin> {
+  const { name, bytes } = artifact;
+  if (!isCoreModule(bytes) || !isProgram(bytes)) {
+    return new ComponentPlugin(name, await loadComponent(components, artifact), grants);
+  }
+  try {
+    return await ProgramPlugin.load(name, bytes, grants);
+  } catch (error) {
+    throw error instanceof HatchwayError ? error.with({ plugin: name }) : error;
+  }
 }
 
 /** Errors of the runtime know offsets; here they learn which plugin they are about. */

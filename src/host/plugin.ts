@@ -6,7 +6,7 @@ import { Instance, type InstantiateOptions } from './instance.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { PlainInstance } from './plain-instance.js';
-import { Sandbox } from './sandbox.js';
+import { SANDBOX_OPTIONS, Sandbox } from './sandbox.js';
 import type { AsyncImports } from './typed.js';
 import { WasiImports } from './wasi-imports.js';
 
@@ -43,7 +43,6 @@ export interface Plugin<Exports = any, SyncExports = any, Imports = any> {
 }
 
 const OPTIONS = ['name', 'imports', 'async', 'isolation'];
-const SANDBOX_OPTIONS = ['grants', 'args', 'stdin', 'stdout', 'stderr', 'limits'];
 
 function checkInstantiate(options: InstantiateOptions, known: readonly string[]): void {
   checkOptions('instantiate', options, known);

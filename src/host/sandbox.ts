@@ -12,6 +12,9 @@ import { Output, type OutputOption } from './output.js';
  */
 export type InputOption = Uint8Array | { readonly file: string } | 'inherit';
 
+/** The options of an instance that set up its sandbox. */
+export const SANDBOX_OPTIONS: readonly string[] = ['grants', 'args', 'stdin', 'stdout', 'stderr', 'limits'];
+
 /** How the sandbox of one instance is set up. */
 export interface SandboxOptions {
   /** Arguments after the program's name. Default: none, not even the name. */

@@ -3,4 +3,5 @@
  * capability, each with its core and its face. Nothing is shared between instances. Imports `errors`, `grants` and Node.
  */
 export { DescriptorOutput, EMPTY_STDIN, type StandardOutput, type Stdin, type Terminals } from './cli/index.js';
+export { compilePreview1, type Preview1Module, runPreview1 } from './preview1/index.js';
 export { WasiContext, type WasiOptions, wasiPackage } from './wasi.js';
