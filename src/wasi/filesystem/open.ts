@@ -59,7 +59,7 @@ export function openAt(
     const wants = mode | (create ? O_CREAT : 0) | (exclusive ? O_EXCL : 0) | (truncate ? O_TRUNC : 0);
     for (;;) {
       // As on Linux: a slash asks for a directory, and a directory is not made by opening it.
-      if (walk.slash && create) throw failure('is-directory');
+      if (create && (walk.slash || walk.name === '.')) throw failure('is-directory');
       const needsDirectory = openFlags.directory || walk.slash || walk.name === '.';
       let fd: number;
       try {
