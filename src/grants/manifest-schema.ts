@@ -2,7 +2,7 @@ import { valid } from 'semver';
 import * as v from 'valibot';
 import { quote } from '../errors/index.js';
 import { guestPathProblem } from './guest-path.js';
-import { exactly, guestPath, limits, reserved, variableName } from './schema.js';
+import { exactly, guestPath, limits, recordOf, reserved, variableName } from './schema.js';
 
 /** What `plugin.json` may hold. */
 
@@ -90,7 +90,7 @@ export const manifestSchema = exactly('a manifest', {
   ),
   artifacts: exactly('artifacts', {
     wasm: v.optional(artifact),
-    native: v.optional(v.record(platform, artifact, 'expected { "linux-x64": { "path": "bin/weather" } }')),
+    native: v.optional(recordOf(platform, artifact, 'expected { "linux-x64": { "path": "bin/weather" } }')),
   }),
   permissions: v.optional(
     v.pipe(permissions, v.description('What the plugin asks for, and why. A policy or the app decides.')),

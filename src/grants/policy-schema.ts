@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { digest } from './manifest-schema.js';
-import { clocks, deny, exactly, grantEntries, hostPath, limits, random } from './schema.js';
+import { clocks, deny, exactly, grantEntries, hostPath, limits, random, recordOf } from './schema.js';
 
 /** What `hatchway.policy.json` may hold. */
 
@@ -28,7 +28,7 @@ const entry = exactly('an entry', {
   unenforced,
   instances: v.optional(
     v.pipe(
-      v.record(v.string(), instance, 'expected { "name of an instance": { … } }'),
+      recordOf(v.string(), instance, 'expected { "name of an instance": { … } }'),
       v.description('What single instances get less of. A word that is not there is as above.'),
     ),
   ),
@@ -51,7 +51,7 @@ export const policySchema = exactly('a policy', {
   unenforced,
   plugins: v.optional(
     v.pipe(
-      v.record(v.string(), entry, 'expected { "acme.weather@^1": { … } }'),
+      recordOf(v.string(), entry, 'expected { "acme.weather@^1": { … } }'),
       v.description('By id, with a range of versions: "acme.weather@^1". Each is bound by "path" or "sha256".'),
     ),
   ),

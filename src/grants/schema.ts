@@ -24,6 +24,23 @@ export function exactly<const T extends v.ObjectEntries>(what: string, entries: 
   });
 }
 
+/** A record that is no list: to valibot a list is one too, with its indices as keys. */
+export function recordOf<const K extends v.GenericSchema<string, string>, const V extends v.GenericSchema>(
+  key: K,
+  value: V,
+  message: string,
+) {
+  const schema = v.record(key, value, message);
+  return {
+    ...schema,
+    '~run'(dataset, config) {
+      if (!Array.isArray(dataset.value)) return schema['~run'](dataset, config);
+      v._addIssue(this, 'type', dataset, config);
+      return dataset as unknown as ReturnType<(typeof schema)['~run']>;
+    },
+  } satisfies typeof schema;
+}
+
 /** A word of the vocabulary that nothing enforces yet. */
 export const reserved = (word: string) => v.optional(v.never(`${quote(word)} is a reserved word: it is not built yet`));
 
@@ -71,14 +88,16 @@ export const variableValue = v.union(
 
 const all = [v.boolean(), v.literal('*')] as const;
 
+const DIRECTORIES_EXPECTED = 'expected { "/guest": "./host" }, ["/guest"], true or false';
 export const directories = v.union(
-  [...all, v.record(guestPath, hostPath), v.array(guestPath)],
-  'expected { "/guest": "./host" }, ["/guest"], true or false',
+  [...all, v.array(guestPath), recordOf(guestPath, hostPath, DIRECTORIES_EXPECTED)],
+  DIRECTORIES_EXPECTED,
 );
 
+const VARIABLES_EXPECTED = 'expected { "NAME": "value" }, ["NAME"], true or false';
 export const variables = v.union(
-  [...all, v.record(variableName, variableValue), v.array(variableName)],
-  'expected { "NAME": "value" }, ["NAME"], true or false',
+  [...all, v.array(variableName), recordOf(variableName, variableValue, VARIABLES_EXPECTED)],
+  VARIABLES_EXPECTED,
 );
 
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;

@@ -22,7 +22,7 @@ export function validate<const T extends v.GenericSchema>(
   placeOf: PlaceOf,
   problems: Problems,
 ): v.InferOutput<T> | undefined {
-  if (!hasUsableNames(value, [], placeOf, problems)) return undefined;
+  if (!isPlain(value, [], placeOf, problems)) return undefined;
   const result = v.safeParse(schema, value, { abortPipeEarly: true });
   if (result.success) return result.output;
   for (const issue of result.issues.flatMap((it) => deepest(it))) {
@@ -49,7 +49,9 @@ interface Found {
  */
 function deepest(issue: v.BaseIssue<unknown>, prefix: Found['path'] = []): Found[] {
   const path = [...prefix, ...((issue.path ?? []) as unknown as Found['path'])];
-  const inner = (issue.issues ?? []).filter((it) => (it.path?.length ?? 0) > 0);
+  // A list is meant to be the list among the alternatives, an object the object.
+  const type = Array.isArray(issue.input) ? 'array' : 'object';
+  const inner = (issue.issues ?? []).filter((it) => it.path?.[0]?.type === type);
   if (issue.type !== 'union' || inner.length === 0) return [{ path, message: issue.message }];
   const found = inner.flatMap((it) => deepest(it as v.BaseIssue<unknown>, path));
   const places = new Set<string>();
@@ -60,10 +62,16 @@ function deepest(issue: v.BaseIssue<unknown>, prefix: Found['path'] = []): Found
   });
 }
 
-function hasUsableNames(value: unknown, path: ValuePath, placeOf: PlaceOf, problems: Problems): boolean {
+/** Whether a value is made of lists and plain objects, whose names can be used. */
+function isPlain(value: unknown, path: ValuePath, placeOf: PlaceOf, problems: Problems): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (path.length > MAX_DEPTH) {
     problems.add(placeOf(path), 'this lies too deep');
+    return false;
+  }
+  const prototype: unknown = Array.isArray(value) ? null : Object.getPrototypeOf(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    problems.add(placeOf(path), 'only plain objects and lists are read here');
     return false;
   }
   let usable = true;
@@ -72,7 +80,7 @@ function hasUsableNames(value: unknown, path: ValuePath, placeOf: PlaceOf, probl
     if (UNUSABLE.has(key)) {
       problems.add(placeOf(at, 'key'), `${quote(key)} is a name that cannot be used here`);
       usable = false;
-    } else if (!hasUsableNames((value as Record<string, unknown>)[key], at, placeOf, problems)) usable = false;
+    } else if (!isPlain((value as Record<string, unknown>)[key], at, placeOf, problems)) usable = false;
   }
   return usable;
 }
