@@ -500,7 +500,7 @@ static int poll_file(char **arg) {
   if (fd < 0) return -1;
   struct pollfd fds[] = {{.fd = fd, .events = POLLRDNORM | POLLWRNORM}};
   int ready = poll(fds, 1, -1);
-  if (ready > 0) printf("readable %d writable %d", (fds[0].revents & POLLRDNORM) != 0, (fds[0].revents & POLLWRNORM) != 0);
+  if (ready > 0) printf("ready");
   return closing(fd, ready < 0 ? -1 : 0);
 }
 
