@@ -4,6 +4,9 @@
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { deadlineRow } from './limits/deadlines.js';
+import { overheadRow } from './limits/overhead.js';
+import { rewritingRow } from './limits/rewriting.js';
 import { markdown } from './report.js';
 import { type Result, runRow } from './row.js';
 import { assemblyScriptRows, assemblyScriptSizes } from './rows/assemblyscript.js';
@@ -19,6 +22,9 @@ const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
 const rows = new Map<string, () => Promise<Result>>();
 for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows]) rows.set(row.id, () => runRow(row, effort));
 rows.set('as-size', assemblyScriptSizes);
+rows.set('limits', () => overheadRow(effort));
+rows.set('deadline', () => deadlineRow(effort));
+rows.set('rewrite', () => rewritingRow(effort));
 rows.set('memory', () => memoryRow(values.quick ? 3 : 7));
 
 const only = values.only?.split(',') ?? [...rows.keys()];
