@@ -210,7 +210,7 @@ const taking: Topic = {
       only: 'a module for preview 1, inline',
       attempt: files('open-many /data/file 5000'),
       grant: READ,
-      granted: 'open-many: 255 [No file descriptors available], exit code 1',
+      granted: 'open-many: 256 [No file descriptors available], exit code 1',
       refused: `open-many: 0 [${NO_ENTRY}], exit code 1`,
       denials: { refused: ['read'] },
     },
