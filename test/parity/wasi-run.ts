@@ -1,14 +1,11 @@
 /** One program, run by wasmtime and by hatchway with the same folders, variables, arguments and standard input. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { HatchwayError } from '../../src/errors/index.js';
-import { Permissions, parseAppGrants, resolveGrants } from '../../src/grants/index.js';
 import { createHost, type Plugin } from '../../src/index.js';
-import { WasiContext } from '../../src/wasi/index.js';
-import { compilePreview1, type Preview1Module, runPreview1 } from '../../src/wasi/preview1/index.js';
 import { makeTree, readTree } from './wasi-tree.js';
 
 export interface Row {
@@ -41,7 +38,7 @@ export interface Runner {
 export function useRunner(wasmtime: string, programs: readonly string[]): Runner {
   let folder = '';
   let runs = 0;
-  const plugins = new Map<string, Plugin | Preview1Module>();
+  const plugins = new Map<string, Plugin>();
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'hatchway-wasi-'));
@@ -49,9 +46,7 @@ export function useRunner(wasmtime: string, programs: readonly string[]): Runner
     for (const path of programs) {
       const { status, stderr } = spawnSync(wasmtime, ['compile', path, '-o', compiled(path)], { encoding: 'utf8' });
       if (status !== 0) throw new Error(stderr);
-      const bytes = readFileSync(path);
-      const isComponent = bytes[6] === 1;
-      plugins.set(path, isComponent ? await host.load(bytes, { name: path }) : await compilePreview1(bytes));
+      plugins.set(path, await host.load(path));
     }
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -91,15 +86,17 @@ export function useRunner(wasmtime: string, programs: readonly string[]): Runner
         const output = (stream: 'stdout' | 'stderr') => (chunk: Uint8Array) => {
           written[stream] += decoders[stream].decode(chunk, { stream: true });
         };
-        const streams = { stdout: output('stdout'), stderr: output('stderr') };
-        const plugin = plugins.get(program)!;
-        const input = Buffer.from(stdin);
+        await using instance = await plugins.get(program)!.instantiate({
+          grants,
+          args,
+          stdin: Buffer.from(stdin),
+          stdout: output('stdout'),
+          stderr: output('stderr'),
+          limits: { waiting: Number.POSITIVE_INFINITY },
+        });
         let code: number;
         try {
-          code =
-            'instantiate' in plugin
-              ? await runComponent(plugin, { grants, args, stdin: input, ...streams })
-              : runModule(plugin, { grants, args, stdin: input, ...streams });
+          code = await instance.run();
         } catch (error) {
           if (!(error instanceof HatchwayError) || error.code !== 'trap') throw error;
           code = 134;
@@ -107,37 +104,4 @@ export function useRunner(wasmtime: string, programs: readonly string[]): Runner
         return { ...written, code, files: readTree(root) };
       }),
   };
-}
-
-interface Settings {
-  readonly grants: { readonly read?: Record<string, string>; readonly write?: Record<string, string> };
-  readonly args: readonly string[];
-  readonly stdin: Uint8Array;
-  readonly stdout: (chunk: Uint8Array) => void;
-  readonly stderr: (chunk: Uint8Array) => void;
-}
-
-async function runComponent(plugin: Plugin, settings: Settings): Promise<number> {
-  await using instance = await plugin.instantiate({ ...settings, limits: { waiting: Number.POSITIVE_INFINITY } });
-  return await instance.run();
-}
-
-function runModule(module: Preview1Module, { grants, args, stdin, stdout, stderr }: Settings): number {
-  const name = { plugin: 'program', instance: 'program' };
-  const permissions = new Permissions(name, resolveGrants({ app: parseAppGrants(grants, { cwd: process.cwd() }) }));
-  const context = new WasiContext({
-    name,
-    permissions,
-    args: ['program', ...args],
-    stdin: { kind: 'bytes', bytes: stdin },
-    stdout: { write: stdout },
-    stderr: { write: stderr },
-    terminals: { stdin: false, stdout: false, stderr: false },
-    waiting: Number.POSITIVE_INFINITY,
-  });
-  try {
-    return runPreview1(module, context);
-  } finally {
-    context.dispose();
-  }
 }

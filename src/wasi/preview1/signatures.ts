@@ -2,7 +2,7 @@
 export const PREVIEW1 = 'wasi_snapshot_preview1';
 
 /** What each function takes: `i` for i32 (numbers, pointers), `I` for i64. All answer with an errno but `proc_exit`. */
-const PARAMETERS = {
+export const PARAMETERS = {
   args_get: 'ii',
   args_sizes_get: 'ii',
   clock_res_get: 'ii',
