@@ -208,24 +208,24 @@ export function walkBody(reader: Reader, context: BodyContext): void {
         break;
       case 0x0c: // br
         tell();
-        placement.branch(u32());
+        placement.branch(u32(), start);
         placement.stop();
         break;
       case 0x0d: // br_if
       case 0xd5: // br_on_null
       case 0xd6: // br_on_non_null
         tell();
-        placement.branch(u32());
+        placement.branch(u32(), start);
         placement.fallThrough(at);
         break;
       case 0x0e: // br_table
         tell();
-        for (let n = u32(); n >= 0; n--) placement.branch(u32());
+        for (let n = u32(); n >= 0; n--) placement.branch(u32(), start);
         placement.stop();
         break;
       case 0x0f: // return
         tell();
-        placement.leave();
+        placement.leave(start);
         placement.stop();
         break;
       case 0x00: // unreachable
@@ -237,12 +237,14 @@ export function walkBody(reader: Reader, context: BodyContext): void {
         u32();
         cost += EXCEPTION;
         tell();
+        placement.leave(start);
         placement.mayThrow();
         placement.stop();
         break;
       case 0x0a: // throw_ref
         cost += EXCEPTION;
         tell();
+        placement.leave(start);
         placement.mayThrow();
         placement.stop();
         break;
@@ -260,20 +262,20 @@ export function walkBody(reader: Reader, context: BodyContext): void {
         break;
       case 0x12: // return_call
         call(u32() < importedFunctions ? IMPORTED_CALL : CALL);
-        placement.leave();
+        placement.leave(start);
         placement.stop();
         break;
       case 0x13: // return_call_indirect
         u32();
         u32();
         call(CALL);
-        placement.leave();
+        placement.leave(start);
         placement.stop();
         break;
       case 0x15: // return_call_ref
         u32();
         call(CALL);
-        placement.leave();
+        placement.leave(start);
         placement.stop();
         break;
       case 0x40: // memory.grow

@@ -18,6 +18,22 @@ export interface CheckLayout {
  */
 const FLOOR = -4_000_000;
 
+/**
+ * The code of checks in a function with loops. What loops cost is added up in a local, which costs next to nothing, and only
+ * when that is more than some bound it is paid, and the check made. What remains is paid when the function is left; an
+ * exception leaves it unpaid, but handlers cost more.
+ */
+export interface LoopCode {
+  readonly before: readonly number[];
+  /** After the cost: of a loop's header; of what is only charged. */
+  readonly after: readonly number[];
+  readonly charged: readonly number[];
+  readonly leave: readonly number[];
+  readonly declaration: readonly number[];
+  /** Whether a cost stands between `before` and `after`. */
+  readonly counts: boolean;
+}
+
 /** The code of a check: `before`, the cost as a signed integer, `after`. In epoch mode `after` is all of it. */
 export class CheckCode {
   readonly before: readonly number[];
@@ -25,15 +41,17 @@ export class CheckCode {
   readonly counts: boolean;
   readonly #wide: boolean;
   readonly #global: readonly number[];
+  readonly #refuel: readonly number[];
 
   constructor(layout: CheckLayout) {
     this.counts = layout.interruption !== 'epoch';
     this.#wide = layout.interruption === 'exact-fuel';
     this.#global = unsigned(layout.global);
+    this.#refuel = unsigned(layout.refuel);
     const global = this.#global;
     if (this.counts) {
       this.before = [0x23, ...global, this.#const];
-      this.after = [this.#wide ? 0x7d : 0x6b, 0x24, ...global, ...this.#settle(layout.refuel)];
+      this.after = [this.#wide ? 0x7d : 0x6b, 0x24, ...global, ...this.#settle];
     } else {
       this.before = [];
       const place = layout.memory === 0 ? [0x02] : [0x42, ...unsigned(layout.memory)];
@@ -58,6 +76,33 @@ export class CheckCode {
     return [...this.#below(bound), 0x04, 0x40, 0x00, 0x0b];
   }
 
+  /** The code of functions with loops, which have a counter in this local; without one every check is of the other kind. */
+  loop(local: number | undefined, most: number): LoopCode {
+    if (local === undefined)
+      return {
+        before: this.before,
+        after: this.after,
+        charged: this.after,
+        leave: [],
+        declaration: [],
+        counts: this.counts,
+      };
+    const wide = this.#wide;
+    const index = unsigned(local);
+    const reset = [wide ? 0x42 : 0x41, 0x00, 0x21, ...index];
+    const pay = [0x23, ...this.#global, 0x20, ...index, wide ? 0x7d : 0x6b, 0x24, ...this.#global, ...reset];
+    const isMore = [wide ? 0x42 : 0x41, ...signed(most), wide ? 0x55 : 0x4a, 0x04, 0x40];
+    const settle = this.counts ? [...pay, ...this.#settle] : [...reset, ...this.after];
+    return {
+      before: [0x20, ...index, this.#const],
+      after: [wide ? 0x7c : 0x6a, 0x22, ...index, ...isMore, ...settle, 0x0b],
+      charged: [wide ? 0x7c : 0x6a, 0x21, ...index],
+      leave: this.counts ? pay : [],
+      declaration: [0x01, wide ? 0x7e : 0x7f],
+      counts: true,
+    };
+  }
+
   get #const(): number {
     return this.#wide ? 0x42 : 0x41;
   }
@@ -66,7 +111,7 @@ export class CheckCode {
     return [0x23, ...this.#global, this.#const, ...signed(bound), this.#wide ? 0x53 : 0x48];
   }
 
-  #settle(refuel: number): number[] {
-    return [...this.#below(0), 0x04, 0x40, ...this.trapBelow(FLOOR), 0x10, ...unsigned(refuel), 0x0b];
+  get #settle(): number[] {
+    return [...this.#below(0), 0x04, 0x40, ...this.trapBelow(FLOOR), 0x10, ...this.#refuel, 0x0b];
   }
 }

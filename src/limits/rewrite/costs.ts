@@ -22,3 +22,6 @@ export const BULK = 500;
 
 /** Functions without calls whose longest stretch without a check is at most this long need none at their entry. */
 export const SHORT_LEAF = 100;
+
+/** What the loops of one call may cost before it is paid and a check is made. Less than an exception, which forgets it. */
+export const UNPAID = 500;

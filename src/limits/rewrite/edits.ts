@@ -1,16 +1,24 @@
-import type { CheckCode } from './checks.js';
-import type { Writer } from './writer.js';
+import type { CheckCode, LoopCode } from './checks.js';
+import { signedLength, unsignedLength, type Writer } from './writer.js';
 
+/** What turned out not to be needed, or is not known yet. */
+export const NOTHING = 0;
 /** Inserts a check; `value` is its cost. */
-export const CHECK = 0;
+export const CHECK = 1;
+/** Inserts a check at a loop's header. */
+export const LOOP_CHECK = 2;
+/** Inserts what charges `value` to the function's counter, and checks nothing. */
+export const CHARGE = 3;
+/** Inserts what the function does before it is left. */
+export const LEAVE = 4;
 /** Replaces the LEB128 integer at the offset. */
-export const INDEX = 1;
+export const INDEX = 5;
 /** Replaces the instruction at the offset by a call. */
-export const CALL_INSTEAD = 2;
+export const CALL_INSTEAD = 6;
 /** Inserts a call. */
-export const CALL = 4;
-/** A check whose cost is not known yet, or that is not needed. */
-export const NOTHING = 3;
+export const CALL = 7;
+/** Inserts the declaration of the counter. */
+export const LOCAL = 8;
 
 /** What changes in one function's body, in the order of the offsets. */
 export class Edits {
@@ -20,15 +28,11 @@ export class Edits {
   readonly #value: number[] = [];
   readonly #removed: number[] = [];
 
-  get count(): number {
-    return this.#count;
-  }
-
   clear(): void {
     this.#count = 0;
   }
 
-  /** Gives the edit's number, by which `settle` finds it. */
+  /** Gives the edit's number, by which `settle` finds it. `removed` is how many bytes it replaces. */
   add(at: number, kind: number, value: number, removed = 0): number {
     const number = this.#count++;
     this.#at[number] = at;
@@ -38,32 +42,48 @@ export class Edits {
     return number;
   }
 
-  /** Makes a check of what was noted as nothing. */
-  settle(number: number, cost: number): void {
-    this.#kind[number] = CHECK;
-    this.#value[number] = cost;
-  }
-
-  costOf(number: number): number {
-    return this.#value[number]!;
+  /** Decides what an edit is that was noted as nothing. */
+  settle(number: number, kind: number, value: number, removed = 0): void {
+    this.#kind[number] = kind;
+    this.#value[number] = value;
+    this.#removed[number] = removed;
   }
 
   /** By how many bytes the body grows. */
-  growth(code: CheckCode): number {
-    const fixed = code.before.length + code.after.length;
+  growth(check: CheckCode, loop: LoopCode): number {
     let growth = 0;
     for (let i = 0; i < this.#count; i++) {
       const value = this.#value[i]!;
-      const kind = this.#kind[i]!;
-      if (kind === CHECK) growth += fixed + (code.counts ? signedLength(value) : 0);
-      else if (kind === INDEX) growth += unsignedLength(value) - this.#removed[i]!;
-      else if (kind === CALL_INSTEAD || kind === CALL) growth += 1 + unsignedLength(value) - this.#removed[i]!;
+      switch (this.#kind[i]) {
+        case CHECK:
+          growth += check.before.length + check.after.length + (check.counts ? signedLength(value) : 0);
+          break;
+        case LOOP_CHECK:
+          growth += loop.before.length + loop.after.length + (loop.counts ? signedLength(value) : 0);
+          break;
+        case CHARGE:
+          growth += loop.before.length + loop.charged.length + signedLength(value);
+          break;
+        case LEAVE:
+          growth += loop.leave.length;
+          break;
+        case LOCAL:
+          growth += loop.declaration.length;
+          break;
+        case INDEX:
+          growth += unsignedLength(value) - this.#removed[i]!;
+          break;
+        case CALL:
+        case CALL_INSTEAD:
+          growth += 1 + unsignedLength(value) - this.#removed[i]!;
+          break;
+      }
     }
     return growth;
   }
 
   /** Writes `source` from `from` to `to` with the edits made. */
-  apply(code: CheckCode, source: Uint8Array, from: number, to: number, out: Writer): void {
+  apply(check: CheckCode, loop: LoopCode, source: Uint8Array, from: number, to: number, out: Writer): void {
     let copied = from;
     for (let i = 0; i < this.#count; i++) {
       const kind = this.#kind[i]!;
@@ -72,30 +92,36 @@ export class Edits {
       const value = this.#value[i]!;
       out.copy(source, copied, at);
       copied = at + this.#removed[i]!;
-      if (kind === CHECK) {
-        if (code.counts) {
-          out.bytes(code.before);
+      switch (kind) {
+        case CHECK:
+          out.bytes(check.before);
+          if (check.counts) out.s32(value);
+          out.bytes(check.after);
+          break;
+        case LOOP_CHECK:
+          out.bytes(loop.before);
+          if (loop.counts) out.s32(value);
+          out.bytes(loop.after);
+          break;
+        case CHARGE:
+          out.bytes(loop.before);
           out.s32(value);
-        }
-        out.bytes(code.after);
-      } else {
-        if (kind !== INDEX) out.byte(0x10);
-        out.u32(value);
+          out.bytes(loop.charged);
+          break;
+        case LEAVE:
+          out.bytes(loop.leave);
+          break;
+        case LOCAL:
+          out.bytes(loop.declaration);
+          break;
+        case INDEX:
+          out.u32(value);
+          break;
+        default:
+          out.byte(0x10);
+          out.u32(value);
       }
     }
     out.copy(source, copied, to);
   }
-}
-
-function unsignedLength(value: number): number {
-  let length = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
-  return length;
-}
-
-/** Of a number that is not negative. */
-function signedLength(value: number): number {
-  let length = 1;
-  for (let rest = value; rest >= 0x40; rest = Math.floor(rest / 0x80)) length++;
-  return length;
 }

@@ -1,5 +1,5 @@
 import { EXCEPTION } from './costs.js';
-import { type Edits, NOTHING } from './edits.js';
+import { CHARGE, CHECK, type Edits, LEAVE, LOOP_CHECK, NOTHING } from './edits.js';
 import { BLOCK, type FrameKind, FUNCTION, IF, LOOP, type Placement } from './placement.js';
 
 /**
@@ -8,10 +8,17 @@ import { BLOCK, type FrameKind, FUNCTION, IF, LOOP, type Placement } from './pla
  */
 export class ExactBlocks implements Placement {
   room: number;
+  loops = false;
   #dead = false;
   #cost = 0;
-  /** The check of the block that is being walked. */
+  /** The edit at the head of the block that is being walked, and what it is in a function with loops. */
   #head = 0;
+  #block = CHECK;
+  /** Of each block: its edit, its kind, its cost. */
+  readonly #blocks: number[] = [];
+  readonly #exits: number[] = [];
+  /** The offset of the last of them: a `br_table` may name the function's label again and again. */
+  #lastExit = 0;
   #depth = 0;
   readonly #kind: number[] = [];
   /** Whether a branch leads to the frame's label. */
@@ -26,7 +33,11 @@ export class ExactBlocks implements Placement {
 
   begin(at: number): void {
     this.#depth = -1;
-    this.#start(at);
+    this.loops = false;
+    this.#blocks.length = 0;
+    this.#exits.length = 0;
+    this.#lastExit = 0;
+    this.#start(at, CHECK);
     this.open(FUNCTION, at);
   }
 
@@ -37,14 +48,15 @@ export class ExactBlocks implements Placement {
   }
 
   check(at: number): void {
-    if (!this.#dead) this.#next(at);
+    if (!this.#dead) this.#next(at, CHECK);
   }
 
   open(kind: FrameKind, at: number): void {
     const depth = ++this.#depth;
     this.#kind[depth] = kind;
     this.#reached[depth] = false;
-    if ((kind === LOOP || kind === IF) && !this.#dead) this.#next(at);
+    if (kind === LOOP) this.loops = true;
+    if ((kind === LOOP || kind === IF) && !this.#dead) this.#next(at, kind === LOOP ? LOOP_CHECK : CHARGE);
   }
 
   otherwise(at: number): void {
@@ -52,19 +64,22 @@ export class ExactBlocks implements Placement {
   }
 
   handler(at: number): void {
-    this.#next(at);
+    this.#next(at, CHECK);
     this.advance(EXCEPTION);
   }
 
   close(at: number): void {
     const depth = this.#depth--;
     const kind = this.#kind[depth]!;
-    if (depth === 0) this.#end();
-    else if (kind === LOOP) return;
+    if (depth === 0) {
+      this.leave(at - 1);
+      this.#end();
+    } else if (kind === LOOP) return;
     else if (kind !== BLOCK || this.#reached[depth]!) this.#next(at);
   }
 
-  branch(depth: number): void {
+  branch(depth: number, start: number): void {
+    if (depth === this.#depth) this.leave(start);
     this.#reached[this.#depth - depth] = true;
   }
 
@@ -72,7 +87,11 @@ export class ExactBlocks implements Placement {
     if (!this.#dead) this.#next(at);
   }
 
-  leave(): void {}
+  leave(start: number): void {
+    if (this.#dead || start === this.#lastExit) return;
+    this.#lastExit = start;
+    this.#exits.push(this.edits.add(start, NOTHING, 0));
+  }
 
   catchAt(depth: number): void {
     this.#reached[this.#depth - 1 - depth] = true;
@@ -86,21 +105,30 @@ export class ExactBlocks implements Placement {
     this.room = Number.POSITIVE_INFINITY;
   }
 
-  finish(): void {}
-
-  #next(at: number): void {
-    this.#end();
-    this.#start(at);
+  finish(): void {
+    const { edits, loops } = this;
+    for (let i = 0; i < this.#blocks.length; i += 3) {
+      const [number, kind, cost] = [this.#blocks[i]!, this.#blocks[i + 1]!, this.#blocks[i + 2]!];
+      // A header checks even if nothing follows that costs.
+      if (cost > 0 || kind === LOOP_CHECK) edits.settle(number, loops ? kind : CHECK, cost);
+    }
+    if (loops) for (const exit of this.#exits) edits.settle(exit, LEAVE, 0);
   }
 
-  #start(at: number): void {
+  #next(at: number, kind = CHARGE): void {
+    this.#end();
+    this.#start(at, kind);
+  }
+
+  #start(at: number, kind: number): void {
     this.#dead = false;
     this.#cost = 0;
     this.room = this.maxStretch;
+    this.#block = kind;
     this.#head = this.edits.add(at, NOTHING, 0);
   }
 
   #end(): void {
-    if (!this.#dead && this.#cost > 0) this.edits.settle(this.#head, this.#cost);
+    if (!this.#dead) this.#blocks.push(this.#head, this.#block, this.#cost);
   }
 }

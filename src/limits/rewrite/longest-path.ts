@@ -1,5 +1,5 @@
 import { EXCEPTION, SHORT_LEAF } from './costs.js';
-import { CHECK, type Edits, NOTHING } from './edits.js';
+import { CHECK, type Edits, LEAVE, LOOP_CHECK, NOTHING } from './edits.js';
 import { type FrameKind, FUNCTION, IF, LOOP, type Placement, TRY } from './placement.js';
 
 /** What cannot be reached. */
@@ -12,6 +12,11 @@ const DEAD = -1;
  */
 export class LongestPath implements Placement {
   room: number;
+  loops = false;
+  /** Where the function may be left. */
+  readonly #exits: number[] = [];
+  /** The offset of the last of them: a `br_table` may name the function's label again and again. */
+  #lastExit = 0;
   /** The most that may have run since the last check. */
   #path = 0;
   #depth = 0;
@@ -39,6 +44,9 @@ export class LongestPath implements Placement {
 
   begin(at: number): void {
     this.#depth = -1;
+    this.loops = false;
+    this.#exits.length = 0;
+    this.#lastExit = 0;
     this.#stretch = 0;
     this.#left = 0;
     this.#entry = this.edits.add(at, NOTHING, 0);
@@ -66,6 +74,7 @@ export class LongestPath implements Placement {
     this.#handlers[depth] = undefined;
     this.#try[depth] = kind === TRY ? depth : depth > 0 ? this.#try[depth - 1]! : DEAD;
     if (kind !== LOOP) return;
+    this.loops = true;
     // Where branches back lead; they may be longer than the way in.
     this.#header[depth] = this.edits.add(at, NOTHING, 0);
     this.#label[depth] = this.#path;
@@ -87,14 +96,14 @@ export class LongestPath implements Placement {
     this.check(at);
   }
 
-  close(): void {
+  close(at: number): void {
     const depth = this.#depth--;
     const kind = this.#kind[depth]!;
     const label = this.#label[depth]!;
     if (kind === LOOP) {
       if (label === DEAD) return;
       this.#stretch = Math.max(this.#stretch, label);
-      this.edits.settle(this.#header[depth]!, label);
+      this.edits.settle(this.#header[depth]!, LOOP_CHECK, label);
       return;
     }
     const thrown = this.#thrown[depth]!;
@@ -103,19 +112,26 @@ export class LongestPath implements Placement {
       // What no handler takes goes further out.
       this.#throw(this.#try[depth - 1]!, thrown);
     }
+    // Branches to the function's own label have paid.
+    if (depth === 0) this.leave(at - 1);
     const skipped = kind === IF ? this.#start[depth]! : DEAD;
     this.#set(Math.max(this.#path, label, skipped));
-    if (depth === 0) this.leave();
+    if (depth === 0) this.#left = Math.max(this.#left, this.#path);
   }
 
-  branch(depth: number): void {
+  branch(depth: number, start: number): void {
+    if (depth === this.#depth) this.leave(start);
     this.#reach(this.#depth - depth, this.#path);
   }
 
   fallThrough(): void {}
 
-  leave(): void {
-    if (this.#path > this.#left) this.#left = this.#path;
+  leave(start: number): void {
+    if (this.#path === DEAD) return;
+    this.#left = Math.max(this.#left, this.#path);
+    if (start === this.#lastExit) return;
+    this.#lastExit = start;
+    this.#exits.push(this.edits.add(start, NOTHING, 0));
   }
 
   catchAt(depth: number): void {
@@ -137,8 +153,10 @@ export class LongestPath implements Placement {
 
   finish(calls: boolean): void {
     this.#stretch = Math.max(this.#stretch, this.#left);
-    if (calls || this.#stretch > Math.min(SHORT_LEAF, this.maxStretch))
-      this.edits.settle(this.#entry, Math.max(this.#left, 0));
+    // Loops whose turns are few come by no check.
+    if (calls || this.loops || this.#stretch > Math.min(SHORT_LEAF, this.maxStretch))
+      this.edits.settle(this.#entry, CHECK, Math.max(this.#left, 0));
+    if (this.loops) for (const exit of this.#exits) this.edits.settle(exit, LEAVE, 0);
   }
 
   /** From inside of that `try`, or out of the function. */

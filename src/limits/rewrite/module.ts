@@ -3,7 +3,8 @@ import { walkBody } from './body.js';
 import { type Limits, readCapped, writeLimits } from './caps.js';
 import { CheckCode } from './checks.js';
 import { copyConstant } from './constant.js';
-import { Edits } from './edits.js';
+import { UNPAID } from './costs.js';
+import { Edits, INDEX, LOCAL, NOTHING } from './edits.js';
 import { ExactBlocks } from './exact-blocks.js';
 import { HELPER_TYPE, HELPER_TYPES, Helpers } from './helpers.js';
 import { LongestPath } from './longest-path.js';
@@ -42,6 +43,8 @@ export interface RewrittenModule {
 
 /** The engine's bound on one function's body. */
 const MAX_BODY_BYTES = 7_654_321;
+/** Its bound on a function's locals, parameters included. */
+const MAX_LOCALS = 50_000;
 
 /**
  * Rewrites a core module so that the host can stop it and bounds its memories and tables. What it imports and exports stays,
@@ -98,6 +101,8 @@ class ModuleRewriter {
   readonly #memories: HoistedMemory[] = [];
   readonly #tables: Limits[] = [];
   readonly #out: Writer;
+  /** How many parameters functions have, by type. */
+  readonly #params: number[] = [];
   #types = 0;
   #functions = 0;
   #tableCount = 0;
@@ -161,8 +166,10 @@ class ModuleRewriter {
     this.#types = reader.u32();
     for (let i = 0; i < this.#types; i++) {
       if (reader.byte() !== 0x60) reader.refuse('garbage-collected types', reader.at - 1);
+      const params = reader.u32();
+      for (let n = params; n > 0; n--) reader.valueType();
       for (let n = reader.u32(); n > 0; n--) reader.valueType();
-      for (let n = reader.u32(); n > 0; n--) reader.valueType();
+      this.#params.push(params);
     }
   }
 
@@ -251,26 +258,40 @@ class ModuleRewriter {
     };
     const reader = this.#sections.open(section.CODE);
     const bodies = new Writer((reader.end - reader.at) * 1.5);
-    const count = reader.u32();
-    for (let i = 0; i < count; i++) {
+    const functions = reader.u32();
+    const types = this.#sections.open(section.FUNCTION);
+    types.u32();
+    const plain = code.loop(undefined, 0);
+    for (let i = 0; i < functions; i++) {
       const size = reader.u32();
       const start = reader.at;
       reader.skip(size);
       const body = reader.slice(start, reader.at);
-      for (let n = body.u32(); n > 0; n--) {
-        body.skipInteger();
+      const groups = body.u32();
+      const afterCount = body.at;
+      let locals = this.#params[types.u32()]!;
+      for (let n = groups; n > 0; n--) {
+        locals += body.u32();
         body.valueType();
       }
       edits.clear();
+      const count = edits.add(start, NOTHING, 0);
+      const declaration = edits.add(body.at, NOTHING, 0);
       walkBody(body, context);
-      const grown = size + edits.growth(code);
+      let loop = plain;
+      if (placement.loops && locals < MAX_LOCALS) {
+        loop = code.loop(locals, Math.min(UNPAID, maxStretch));
+        edits.settle(count, INDEX, groups + 1, afterCount - start);
+        edits.settle(declaration, LOCAL, 0);
+      }
+      const grown = size + edits.growth(code, loop);
       if (grown > MAX_BODY_BYTES)
         reader.fail(`function ${this.#imported[0] + i} with its checks is larger than engines take`, start);
       bodies.u32(grown);
-      edits.apply(code, this.bytes, start, body.end, bodies);
+      edits.apply(code, loop, this.bytes, start, body.end, bodies);
     }
     const all = new Writer(bodies.length + 1024);
-    all.u32(count + helpers.all.length);
+    all.u32(functions + helpers.all.length);
     all.append(bodies);
     for (const { body } of helpers.all) {
       all.u32(body.length);

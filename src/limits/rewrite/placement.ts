@@ -14,6 +14,8 @@ export type FrameKind = typeof FUNCTION | typeof BLOCK | typeof LOOP | typeof IF
 export interface Placement {
   /** How much more may run before the next check. */
   readonly room: number;
+  /** Whether the body has a loop. */
+  readonly loops: boolean;
   begin(at: number): void;
   /** `cost` was run through since the last event. */
   advance(cost: number): void;
@@ -26,12 +28,12 @@ export interface Placement {
   handler(at: number): void;
   /** `end` and `delegate`. */
   close(at: number): void;
-  /** Control may go to the label `depth` frames out. */
-  branch(depth: number): void;
+  /** Control may go to the label `depth` frames out, from the instruction at `start`. */
+  branch(depth: number, start: number): void;
   /** A conditional branch was not taken. */
   fallThrough(at: number): void;
-  /** The function may end here: `return`, `throw`, a tail call. */
-  leave(): void;
+  /** The function may end with the instruction at `start`: `return`, `throw`, a tail call. */
+  leave(start: number): void;
   /** An exception may arrive at the label `depth` frames out of the `try_table` just opened. */
   catchAt(depth: number): void;
   /** What was run through may end in an exception. */

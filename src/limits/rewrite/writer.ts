@@ -113,3 +113,17 @@ export function signed(value: number): number[] {
     bytes.push(byte | 0x80);
   }
 }
+
+/** How many bytes an unsigned integer takes. */
+export function unsignedLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
+  return length;
+}
+
+/** How many bytes a signed integer takes that is not negative. */
+export function signedLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 0x40; rest = Math.floor(rest / 0x80)) length++;
+  return length;
+}
