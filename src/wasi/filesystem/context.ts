@@ -7,6 +7,8 @@ import { guestPath, isWithin } from './path.js';
 /** What the descriptors and streams of one instance share: its permissions, and the checks of them. */
 export class Context {
   readonly opened: OpenedSet;
+  /** The device of `/proc`: what is there is no file of anyone's but this process' memory, environment and descriptors. */
+  processes: number | undefined;
 
   constructor(
     private readonly permissions: Permissions,

@@ -18,10 +18,10 @@ import { InputStream, MAX_READ, OutputStream } from '../io/index.js';
 import { answer, failure } from './codes.js';
 import type { Context } from './context.js';
 import { type DirectoryEntryStream, list } from './directory-entry-stream.js';
-import { append, readAt, resize, writeAt } from './file.js';
+import { append, readAt, resize, roomFor, writeAt } from './file.js';
 import { type DescriptorFlags, type OpenFlags, openAt, type PathFlags } from './open.js';
 import type { Opened } from './opened.js';
-import { ESCAPE, mayLinkTo, staysInside } from './path.js';
+import { ESCAPE, MAX_PATH, staysInside, turnsBack } from './path.js';
 import { pathOf } from './platform.js';
 import {
   type DescriptorStat,
@@ -105,7 +105,7 @@ export class Descriptor {
       fileIntegritySync: false,
       dataIntegritySync: false,
       requestedWriteSync: false,
-      mutateDirectory: file === undefined && opened?.depth === 0 && opened.mapping.mayWrite,
+      mutateDirectory: file === undefined && opened?.isRoot === true && opened.mapping.mayWrite,
     };
   }
 
@@ -128,9 +128,13 @@ export class Descriptor {
 
   /** At most 1 MiB, whatever is asked for. */
   read(length: bigint, offset: bigint): [Uint8Array, boolean] {
-    const buffer = Buffer.allocUnsafeSlow(length < MAX_READ ? Number(length) : MAX_READ);
-    const read = this.readInto(buffer, offset);
-    return [new Uint8Array(buffer.buffer, 0, read), read === 0];
+    const file = this.#file();
+    this.#context.mayRead(file);
+    return this.#do(() => {
+      const buffer = roomFor(file, length < MAX_READ ? Number(length) : MAX_READ, offset);
+      const read = readAt(file, buffer, offset);
+      return [buffer.subarray(0, read), read === 0];
+    });
   }
 
   write(buffer: Uint8Array, offset: bigint): bigint {
@@ -217,7 +221,7 @@ export class Descriptor {
       if (walk.slash) walk.enter();
       const target = readLink(walk.place);
       if (target === undefined) throw failure('invalid');
-      if (!staysInside(target, walk.depth)) throw ESCAPE;
+      if (!staysInside(target, walk.depth())) throw ESCAPE;
       return target;
     });
   }
@@ -235,8 +239,9 @@ export class Descriptor {
 
   symlinkAt(target: string, path: string): void {
     this.#mutate(path, (walk) => {
+      if (target.length > MAX_PATH) throw failure('name-too-long');
       if (target.includes('\0')) throw failure('invalid');
-      if (!mayLinkTo(target, walk.depth)) throw ESCAPE;
+      if (turnsBack(target) || !staysInside(target, walk.depth())) throw ESCAPE;
       symlinkSync(target, walk.placeAsWritten);
     });
   }
@@ -245,9 +250,11 @@ export class Descriptor {
     this.#mutate(path, (walk) => unlinkSync(walk.placeAsWritten));
   }
 
+  /** Has no error to answer with: of what may no longer be looked at, nothing is the same. */
   isSameObject(other: Descriptor): boolean {
     const [one, two] = [this.#any(), other.#any()];
-    if (one === undefined || two === undefined) return one === two;
+    if (one === two || one === undefined || two === undefined) return one === two;
+    for (const { mapping } of [one, two]) if (!mapping.mayRead && !mapping.mayWrite) return false;
     return this.#do(() => {
       const [a, b] = [fstatSync(one.fd, BIG), fstatSync(two.fd, BIG)];
       return a.dev === b.dev && a.ino === b.ino;
@@ -373,9 +380,10 @@ export class Descriptor {
 const BIG = { bigint: true } as const;
 const BIG_OR_NOTHING = { bigint: true, throwIfNoEntry: false } as const;
 
-/** A link that is moved up leads further up than it did. */
+/** A link that is moved up leads further up than it did: one that stays inside has to do so where it goes. */
 function checkMovedLink(from: Walk, to: Walk): void {
-  if (to.depth >= from.depth || from.name === '.') return;
+  if (!lstatSync(from.place, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const target = readLink(from.place);
-  if (target !== undefined && !mayLinkTo(target, to.depth)) throw ESCAPE;
+  if (target === undefined || !staysInside(target, from.depth())) return;
+  if (!staysInside(target, to.depth())) throw ESCAPE;
 }

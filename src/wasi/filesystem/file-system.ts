@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { openSync } from 'node:fs';
+import { fstatSync, openSync, statSync } from 'node:fs';
 import { hatchwayError, quote } from '../../errors/index.js';
 import type { DirectoryPermission, Permissions } from '../../grants/index.js';
 import type { Waiting } from '../io/index.js';
 import { Context } from './context.js';
 import { Descriptor } from './descriptor.js';
-import { type FileSystemQuotas, Opened, Usage } from './opened.js';
+import { closeQuietly, type FileSystemQuotas, Opened, Usage } from './opened.js';
 import { ROOT, whyNoDirectories } from './platform.js';
 
 /**
@@ -39,6 +39,7 @@ export class FileSystem {
       });
     }
     try {
+      this.#context.processes = statSync('/proc').dev;
       for (const mapping of permissions.directories) roots.push(openRoot(this.#context, mapping));
     } catch (error) {
       this.dispose();
@@ -76,5 +77,9 @@ function openRoot(context: Context, mapping: DirectoryPermission): Opened {
     if (code === 'ENOTDIR') throw hatchwayError('option', `${where} is not a directory`, { cause: error });
     throw hatchwayError('option', `the directory ${where} cannot be opened: ${code}`, { cause: error });
   }
-  return new Opened(fd, mapping, true, true, false, mapping.guest, 0, context.opened);
+  if (fstatSync(fd).dev === context.processes) {
+    closeQuietly(fd);
+    throw hatchwayError('option', `${quote(mapping.host, 200)} is part of /proc, which cannot be granted`);
+  }
+  return new Opened(fd, mapping, true, true, false, mapping.guest, undefined, context.opened);
 }

@@ -10,8 +10,22 @@ const MAX_OFFSET = 2n ** 63n - 1n;
  * @throws what the system throws, or ComponentError
  */
 export function readAt(file: Opened, buffer: Uint8Array, offset: bigint): number {
-  if (offset > MAX_OFFSET) throw failure('invalid');
+  if (offset + BigInt(buffer.length) > MAX_OFFSET) throw failure('invalid');
   return readSync(file.fd, buffer, 0, buffer.length, offset as unknown as number);
+}
+
+/** Reads this large are not given room before it is known that there is as much to read. */
+const LARGE = 65_536;
+
+/** Room for what a read of at most `max` bytes finds: asking for a lot of a small file is common. */
+export function roomFor(file: Opened, max: number, offset: bigint): Uint8Array {
+  let size = max;
+  if (max > LARGE) {
+    const rest = fstatSync(file.fd).size - Number(offset);
+    // What the system makes up as it is read says it is empty.
+    size = Math.min(max, Math.max(rest, LARGE));
+  }
+  return new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
 }
 
 /** Writes at an offset; answers with how many bytes, which may be fewer. */

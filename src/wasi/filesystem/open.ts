@@ -1,7 +1,7 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { constants, fstatSync, openSync } from 'node:fs';
 import { failure, systemCode } from './codes.js';
 import type { Context } from './context.js';
-import { Opened } from './opened.js';
+import { closeQuietly, Opened } from './opened.js';
 import { CAREFUL, WALK } from './platform.js';
 import { Walk } from './walk.js';
 
@@ -73,7 +73,7 @@ export function openAt(
         if (!reads && !writes && code === 'ENOTDIR') context.mayRead(directory, path);
         throw error;
       }
-      return admit(context, directory, walk, fd, { path, reads, writes });
+      return admit(context, directory, fd, { path, reads, writes });
     }
   } finally {
     walk.close();
@@ -84,23 +84,23 @@ export function openAt(
 function admit(
   context: Context,
   directory: Opened,
-  walk: Walk,
   fd: number,
   { path, reads, writes }: { readonly path: string; readonly reads: boolean; readonly writes: boolean },
 ): Opened {
   let type: number;
   try {
-    type = fstatSync(fd).mode & S_IFMT;
+    const stats = fstatSync(fd);
+    type = stats.mode & S_IFMT;
+    if (stats.dev === context.processes) context.refuse(writes ? 'write' : 'read', directory.guest, path);
     if (type !== S_IFREG && type !== S_IFDIR) throw failure('no-such-device');
   } catch (error) {
-    closeSync(fd);
+    closeQuietly(fd);
     throw error;
   }
   const guest = `${directory.guest === '/' ? '' : directory.guest}/${path}`;
-  const depth = walk.name === '.' ? walk.depth : walk.depth + 1;
   const isDirectory = type === S_IFDIR;
-  const opened = new Opened(fd, directory.mapping, isDirectory, reads, writes, guest, depth, context.opened);
-  if (writes) context.allowed('write', directory, path);
-  if (reads || !writes) context.allowed('read', directory, path);
+  const opened = new Opened(fd, directory.mapping, isDirectory, reads, writes, guest, directory.top, context.opened);
+  if (reads) context.allowed('read', directory, path);
+  if (writes || !reads) context.allowed('write', directory, path);
   return opened;
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
 import type { DirectoryPermission } from '../../grants/index.js';
 import { failure } from './codes.js';
 import { pathOf } from './platform.js';
@@ -65,13 +65,23 @@ export class Opened {
     readonly writes: boolean,
     /** For the record only; nothing is looked up by it. */
     readonly guest: string,
-    /** How far below the mapping's own directory. */
-    readonly depth: number,
+    /** The mapping's own directory; `undefined` for that itself. */
+    private readonly root: Opened | undefined,
     private readonly all: OpenedSet,
   ) {
     this.#fd = fd;
     this.prefix = `${pathOf(fd)}/`;
     all.add(this);
+  }
+
+  /** Whether it is the mapping's own directory. */
+  get isRoot(): boolean {
+    return this.root === undefined;
+  }
+
+  /** The mapping's own directory. */
+  get top(): Opened {
+    return this.root ?? this;
   }
 
   /** @throws ComponentError `bad-descriptor` */
@@ -109,16 +119,34 @@ export class Opened {
   close(): void {
     if (this.#fd < 0) return;
     this.all.delete(this);
-    closeSync(this.#fd);
+    const [fd, appending] = [this.#fd, this.#appending];
     this.#fd = -1;
-    if (this.#appending < 0) return;
-    this.all.usage.handles--;
-    closeSync(this.#appending);
     this.#appending = -1;
+    closeQuietly(fd);
+    if (appending < 0) return;
+    this.all.usage.handles--;
+    closeQuietly(appending);
   }
 }
 
-/** Everything that one instance has open. */
+/** Closes what is closed on Linux even where that is answered with an error; nobody is there to be told. */
+export function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {}
+}
+
+/**
+ * How far a directory, found by its descriptor's path, is below the mapping's own *now*: a directory may have been moved since
+ * it was opened. 0 for one that is no longer below it.
+ */
+export function depthBelow(root: Opened, directory: string): number {
+  const [top, here] = [readlinkSync(pathOf(root.fd), 'latin1'), readlinkSync(directory, 'latin1')];
+  const prefix = top === '/' ? top : `${top}/`;
+  return here.startsWith(prefix) ? here.slice(prefix.length).split('/').length : 0;
+}
+
+/** Everything that one instance has open. The directories of its grants do not count as handles. */
 export class OpenedSet {
   readonly #all = new Set<Opened>();
 
@@ -126,11 +154,11 @@ export class OpenedSet {
 
   add(opened: Opened): void {
     this.#all.add(opened);
-    this.usage.handles++;
+    if (!opened.isRoot) this.usage.handles++;
   }
 
   delete(opened: Opened): void {
-    if (this.#all.delete(opened)) this.usage.handles--;
+    if (this.#all.delete(opened) && !opened.isRoot) this.usage.handles--;
   }
 
   closeAll(): void {

@@ -20,10 +20,14 @@ export function checkPath(path: string): void {
 
 export const SLASH = 0x2f;
 
-/** A guest path, absolute and normal, for the record: what `path` means to a program whose directory is `base`. */
+/**
+ * A guest path, absolute and normal, for the record: what `path` means to a program whose directory is `base`. Cut where no
+ * path goes on.
+ */
 export function guestPath(base: string, path: string): string {
   const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${base}/${path}`).split('/')) {
+  const known = path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path;
+  for (const part of (known.startsWith('/') ? known : `${base}/${known}`).split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
@@ -40,7 +44,7 @@ export function isWithin(directory: string, path: string): boolean {
  * mapping's own being 0.
  */
 export function staysInside(target: string, depth: number): boolean {
-  if (target.startsWith('/')) return false;
+  if (target.charCodeAt(0) === SLASH) return false;
   let level = depth;
   for (const part of target.split('/')) {
     if (part === '..') level--;
@@ -50,10 +54,12 @@ export function staysInside(target: string, depth: number): boolean {
   return true;
 }
 
-/**
- * Whether a guest may make a link to `target`. Stricter than `staysInside`: `..` after a name is refused too, since the name
- * may be a link that leads further up than it says.
- */
-export function mayLinkTo(target: string, depth: number): boolean {
-  return staysInside(target, depth) && !/(^|\/)(?!\.{1,2}(\/|$))[^/]+\/(.*\/)?\.\.(\/|$)/.test(target);
+/** Whether `..` comes after a name: that name may be a link, and lead further up than it says. */
+export function turnsBack(target: string): boolean {
+  let named = false;
+  for (const part of target.split('/')) {
+    if (part === '..' && named) return true;
+    if (part !== '' && part !== '.' && part !== '..') named = true;
+  }
+  return false;
 }

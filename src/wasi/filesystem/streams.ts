@@ -1,7 +1,7 @@
 import { IoError, type Sink, type Source } from '../io/index.js';
 import { answer, type FileErrorCode, isFailure } from './codes.js';
 import type { Context } from './context.js';
-import { append, readAt, writeAt } from './file.js';
+import { append, readAt, roomFor, writeAt } from './file.js';
 import type { Opened } from './opened.js';
 
 const NOTHING = new Uint8Array();
@@ -20,11 +20,11 @@ export class FileSource implements Source {
     try {
       this.context.mayRead(this.file);
       if (max === 0) return NOTHING;
-      const bytes = Buffer.allocUnsafeSlow(max);
+      const bytes = roomFor(this.file, max, this.offset);
       const length = readAt(this.file, bytes, this.offset);
       if (length === 0) return undefined;
       this.offset += BigInt(length);
-      return new Uint8Array(bytes.buffer, 0, length);
+      return length === bytes.length ? bytes : bytes.subarray(0, length);
     } catch (error) {
       throw streamError(error);
     }

@@ -1,6 +1,6 @@
-import { closeSync, openSync, readlinkSync } from 'node:fs';
+import { openSync, readlinkSync } from 'node:fs';
 import { failure, systemCode } from './codes.js';
-import type { Opened } from './opened.js';
+import { closeQuietly, depthBelow, type Opened } from './opened.js';
 import { checkPath, ESCAPE, SLASH } from './path.js';
 import { pathOf, WALK } from './platform.js';
 
@@ -60,8 +60,8 @@ export class Walk {
   }
 
   /** How far the directory is below the mapping's own. */
-  get depth(): number {
-    return this.start.depth + this.#names.length;
+  depth(): number {
+    return depthBelow(this.start.top, this.prefix.slice(0, -1));
   }
 
   /** Goes on to where the link at the place leads. Answers false where there is no link. */
@@ -80,8 +80,9 @@ export class Walk {
 
   close(): void {
     if (this.#fd < 0) return;
-    closeSync(this.#fd);
+    const fd = this.#fd;
     this.#fd = -1;
+    closeQuietly(fd);
   }
 
   #walk(from: string): void {
