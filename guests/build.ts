@@ -14,7 +14,11 @@ import { provideRust } from './rust/toolchain.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Plugins with an interface of their own, in their folder `wit`: the name of its world. */
-const OWN_WORLDS: Readonly<Record<string, string>> = { words: 'word-list-filter', probe: 'probe' };
+const OWN_WORLDS: Readonly<Record<string, string>> = {
+  archive: 'archiving-filter',
+  probe: 'probe',
+  words: 'word-list-filter',
+};
 
 /** What a plugin implements: a filter of the relay, unless it has an interface of its own or is the one that has everything. */
 function interfaceOf(language: string, plugin: string): { wit: string; world: string } {

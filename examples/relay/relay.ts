@@ -2,8 +2,8 @@
  * A message relay with plugins: `tsx relay.ts [PLUGIN-FOLDER] < messages.jsonl`.
  *
  * Each line of the input is a message. Every component in the folder implements `filter` of `wit/relay.wit`, in whatever
- * language: it passes a message on, changes it, or drops it. It can call the relay's `log`, and nothing else: no files, no
- * network, no clock. What is left is routed by one more plugin, which is an object of the relay's own.
+ * language: it passes a message on, changes it, or drops it. It can call the relay's `log`, and reach what `hatchway.policy.json`
+ * grants it, which is a folder for one of them. What is left is routed by one more plugin, an object of the relay's own.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const imports = (plugin: string): Imports => ({
 });
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../build/guests', import.meta.url));
-const host = await createHost();
+const host = await createHost({ policy: fileURLToPath(new URL('hatchway.policy.json', import.meta.url)) });
 
 const filters: Instance<Exports, SyncExports>[] = [];
 for (const file of (await readdir(folder, { recursive: true })).sort()) {
@@ -41,6 +41,12 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (message === undefined) continue;
   const channels = await route.channels(message);
   console.log(`  => ${channels.join(', ')}: ${show(message.title)}: ${show(message.body)}`);
+}
+
+for (const { denials } of filters) {
+  for (const { plugin, kind, target, grantWith } of denials) {
+    console.log(`\n${plugin} was refused ${kind} of ${show(target)}. To allow it, say\n  ${grantWith}`);
+  }
 }
 
 /** Passes a message through every filter; `undefined` when one of them drops it. */
