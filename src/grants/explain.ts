@@ -1,5 +1,5 @@
 import { quote } from '../errors/index.js';
-import { deepestIncluding } from './guest-path.js';
+import { deepestIncluding, meantPath } from './guest-path.js';
 import type { LayerKind } from './layer.js';
 import { type GrantContext, grantWith, LAYER_NAMES, refusedBy, verdictsOf } from './mend.js';
 import type { GrantKind } from './model.js';
@@ -49,7 +49,7 @@ function isAllowed(
   if (verdicts.some(({ outcome }) => outcome === 'denies')) return false;
   if (kind === 'clocks' || kind === 'random') return true;
   if (kind === 'read' || kind === 'write') {
-    return deepestIncluding(new Map(directories.map((it) => [it.guest, it])), target)?.[1][kind] ?? false;
+    return deepestIncluding(new Map(directories.map((it) => [it.guest, it])), meantPath(target))?.[1][kind] ?? false;
   }
   return giving.length > 0 && verdicts.every(({ layer, outcome }) => outcome === 'allows' || layer.onlyDenies);
 }

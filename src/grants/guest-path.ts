@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 const MAX_LENGTH = 4_096;
 
 /** Why a text is no path that a directory can be granted under; `undefined` if it is one. */
@@ -41,4 +43,9 @@ export function deepestIncluding<T>(map: ReadonlyMap<string, T>, path: string): 
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash <= 0 ? '/' : path.slice(0, slash);
+}
+
+/** What a guest means by a path, however it spells it. */
+export function meantPath(target: string): string {
+  return normalGuestPath(posix.normalize(`/${target}`));
 }

@@ -35,10 +35,13 @@ export function parseJson(text: string, file: string, problems: Problems): JsonF
   const errors: ParseError[] = [];
   // A byte order mark is what some editors begin a file with.
   const tree = parseTree(text.replace(/^\ufeff/, ' '), errors, { allowTrailingComma: false });
-  for (const [i, { error, offset }] of errors.entries()) {
-    // Of several complaints about one place the first is the cause.
-    if (errors[i - 1]?.offset !== offset)
-      problems.add(placeAt(offset), `no JSON: ${complaint(printParseErrorCode(error))}`);
+  // What else is said of a line is mostly the consequence of what was said first.
+  const lines = new Set<string>();
+  for (const { error, offset } of errors) {
+    const place = placeAt(offset);
+    const line = place.slice(0, place.lastIndexOf(':'));
+    if (!lines.has(line)) problems.add(place, `no JSON: ${complaint(printParseErrorCode(error))}`);
+    lines.add(line);
   }
   if (tree === undefined || errors.length > 0) {
     if (errors.length === 0) problems.add(placeAt(0), 'no JSON: the file is empty');

@@ -39,7 +39,7 @@ const permissions = exactly('permissions', {
 /** A path that does not lead out of the plugin's folder. */
 const artifactPath = v.pipe(
   v.string('the path of an artifact is a string'),
-  v.regex(/^(?![/\\])(?!.*(^|\/)\.{0,2}(\/|$))[^\\:\0]{1,1000}$/, (issue) => {
+  v.regex(/^(\.\/)?(?![/\\])(?!(.*\/)?\.{0,2}(\/|$))[^\\:\0]{1,1000}$/, (issue) => {
     const why = guestPathProblem(`/${issue.input}`) === undefined ? 'is no such path' : 'leads elsewhere';
     return `${quote(String(issue.input), 200)} ${why}: an artifact lies in the plugin's folder, as "weather.wasm" or "bin/weather"`;
   }),

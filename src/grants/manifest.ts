@@ -195,7 +195,8 @@ function requestsOf({ permissions = {} }: ManifestInput): PermissionRequest[] {
     const given = permissions[kind];
     if (given === true || given === '*') requests.push({ kind, target: '*', reason: undefined, optional: false });
     else if (given)
-      for (const { allow, reason, optional = false } of given) requests.push({ kind, target: allow, reason, optional });
+      for (const { allow, reason, optional = false } of given)
+        requests.push({ kind, target: kind === 'env' ? allow : normalGuestPath(allow), reason, optional });
   }
   for (const kind of ['clocks', 'random', 'run'] as const) {
     const given = permissions[kind];

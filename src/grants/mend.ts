@@ -1,9 +1,10 @@
-import { posix } from 'node:path';
-import { deepestIncluding, guestPathProblem, parentOf, pathBelow } from './guest-path.js';
-import type { Layer, LayerKind } from './layer.js';
+import { join, posix } from 'node:path';
+import { deepestIncluding, guestPathProblem, meantPath, parentOf, pathBelow } from './guest-path.js';
+import type { Layer, LayerKind, PathEntry } from './layer.js';
 import { RESERVED } from './layer.js';
 import type { DirectoryGrant, GrantKind } from './model.js';
 import { jsKey, jsonString, jsString, shellWord } from './text.js';
+import { isVariableName } from './variables.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
 /** Where whoever starts the instance says what it may: in code or on the command line. */
@@ -23,7 +24,11 @@ const HOST = 'HOST';
 
 /** What each layer says, the most privileged first. */
 export function verdictsOf({ layers }: GrantContext, kind: GrantKind, target: string): Verdict[] {
-  return layers.map((layer) => verdictOf(layer, kind, target));
+  if (kind !== 'read' && kind !== 'write') return layers.map((layer) => verdictOf(layer, kind, target));
+  const path = meantPath(target);
+  const named = namedDirectory(layers, path);
+  const host = named && join(named[1].host, pathBelow(named[0], path));
+  return layers.map((layer) => verdictOf(layer, kind, path, host));
 }
 
 /** Which rule refuses a target. */
@@ -41,6 +46,8 @@ export function refusedBy(context: GrantContext, kind: GrantKind, target: string
 /** What to write where, to have a target allowed: one line for each layer that does not allow it yet. */
 export function grantWith(context: GrantContext, kind: GrantKind, target: string): string {
   if (RESERVED.includes(kind)) return `nothing can: ${kind} is not built yet`;
+  if (kind === 'env' && (!isVariableName(target) || /[*?]/.test(target)))
+    return 'nothing can: no variable has such a name';
   const verdicts = verdictsOf(context, kind, target);
   const lines = verdicts
     .filter(({ outcome, layer }) => outcome === 'denies' || (outcome === 'gives nothing' && !layer.onlyDenies))
@@ -115,22 +122,31 @@ function hasValue(layers: readonly Layer[], name: string): boolean {
  * to be filled in. A relative path is repeated only where it was written: elsewhere it is relative to something else.
  */
 function directoryFor(layers: readonly Layer[], kind: LayerKind, target: string): { guest: string; host: string } {
-  let best: { guest: string; host: string } | undefined;
+  const path = meantPath(target);
+  const named = namedDirectory(layers, path);
+  if (named === undefined) return { guest: directoryOf(path), host: HOST };
+  const [guest, { host, written = host }, by] = named;
+  return { guest, host: by.kind === kind ? written : host };
+}
+
+type Named = readonly [guest: string, entry: PathEntry & { readonly host: string }, by: Layer];
+
+/** The deepest directory that includes a path and whose host path a layer has said. */
+function namedDirectory(layers: readonly Layer[], path: string): Named | undefined {
+  let deepest: Named | undefined;
   for (const layer of layers.flatMap((it) => (it.wider ? [it, it.wider] : [it]))) {
     for (const scope of [layer.read, layer.write]) {
-      const found = scope === undefined || scope === 'all' ? undefined : deepestIncluding(scope, target);
+      const found = scope === undefined || scope === 'all' ? undefined : deepestIncluding(scope, path);
       if (found === undefined || found[1].host === undefined) continue;
-      const [guest, { host, written = host }] = found;
-      if (best !== undefined && pathBelow(guest, target).length >= pathBelow(best.guest, target).length) continue;
-      best = { guest, host: layer.kind === kind ? written : host };
+      if (deepest === undefined || found[0].length > deepest[0].length)
+        deepest = [found[0], found[1] as Named[1], layer];
     }
   }
-  return best ?? { guest: directoryOf(target), host: HOST };
+  return deepest;
 }
 
 /** A guess at the directory that a program means by a path: where its last part looks like a file, or lies deeper, the one above. */
-function directoryOf(target: string): string {
-  const path = posix.normalize(`/${target}`).replace(/(?<=.)\/$/, '');
+function directoryOf(path: string): string {
   const isDirectory = path === '/' || (parentOf(path) === '/' && !posix.basename(path).includes('.'));
   let directory = isDirectory ? path : parentOf(path);
   while (guestPathProblem(directory) !== undefined) directory = parentOf(directory);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { quote } from '../errors/index.js';
 import { meetClocks, meetRandom } from './choices.js';
 import {
@@ -136,18 +137,18 @@ function mappings(
     const agreed = read.get(guest) ?? write.get(guest)!;
     if (agreed.derived && !isWhereItSeems(guest, agreed, problems)) continue;
     const host = agreed.host!;
-    const reads = hostAt(read, guest) === host;
-    const writes = hostAt(write, guest) === host;
+    const reads = reaches(read, guest, host);
+    const writes = reaches(write, guest, host);
     result.push({ guest, host, read: reads, write: writes, rule: [...new Set(agreed.rules)].join(' and ') });
   }
   return result;
 }
 
-function hostAt(directories: ReadonlyMap<string, Agreed>, guest: string): string | undefined {
+/** Whether a word includes a directory of the host under that guest path. All of the host includes it under any. */
+function reaches(directories: ReadonlyMap<string, Agreed>, guest: string, host: string): boolean {
+  if (directories.get('/')?.host === '/') return true;
   const found = deepestIncluding(directories, guest);
-  if (found === undefined) return undefined;
-  const rest = pathBelow(found[0], guest);
-  return rest === '' ? found[1].host : `${found[1].host === '/' ? '' : found[1].host}/${rest}`;
+  return found !== undefined && join(found[1].host!, pathBelow(found[0], guest)) === host;
 }
 
 /** A directory below one that was named must not lead out of that: a link in it would. */

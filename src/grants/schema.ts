@@ -9,19 +9,43 @@ import { bytesOf, SIZE } from './size.js';
  * The words that the app's `grants` and a policy have in common. The messages never repeat a value: it may be a secret.
  */
 
+/** More keys of one object that should not be there are not looked at. */
+const MAX_UNKNOWN = 100;
+
 /** An object with these keys and no others. `what` it is: "a policy". */
 export function exactly<const T extends v.ObjectEntries>(what: string, entries: T) {
   const known = Object.keys(entries).filter((key) => !['http', 'net', '$schema'].includes(key));
-  return v.strictObject(entries, (issue) => {
+  const schema = v.strictObject(entries, (issue) => {
     const key = issue.path?.at(-1)?.key;
     // A key that is there and should not be is "never" to valibot; one that is missing has its own name.
     if (issue.expected === 'never' && typeof key === 'string') {
       const meant = nearest(key, known);
-      return `${what} has no ${quote(key)}. ${meant ? `Did you mean ${quote(meant)}?` : `It may have ${known.map((it) => quote(it)).join(', ')}.`}`;
+      const mend = meant ? `Did you mean ${quote(meant)}?` : `It may have ${known.map((it) => quote(it)).join(', ')}.`;
+      return `${what} has no ${quote(key)}. ${mend}`;
     }
     if (issue.expected?.startsWith('"')) return `${what} has no ${issue.expected}, which it needs`;
     return `${what}: expected an object`;
   });
+  return {
+    ...schema,
+    '~run'(dataset, config) {
+      const input = dataset.value as Record<string, unknown>;
+      const result = schema['~run'](dataset, config);
+      if (typeof input !== 'object' || input === null) return result;
+      // Of the keys that should not be there valibot tells the first only.
+      for (const key of Object.keys(input)
+        .filter((it) => !Object.hasOwn(entries, it))
+        .slice(1, MAX_UNKNOWN)) {
+        const path = [{ type: 'object' as const, origin: 'key' as const, input, key, value: input[key] }] as const;
+        v._addIssue(schema as never, 'key', result as never, config, {
+          input: key,
+          expected: 'never',
+          path: [...path],
+        });
+      }
+      return result;
+    },
+  } satisfies typeof schema;
 }
 
 /** A record that is no list: to valibot a list is one too, with its indices as keys. */

@@ -22,7 +22,10 @@ export function jsKey(text: string): string {
 export function shellWord(text: string): string {
   if (/^[\w./:@%+=,-]+$/.test(text)) return text;
   if (!UNPRINTABLE.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
-  const inner = text.replace(/[\\']/g, '\\$&').replace(UNPRINTABLE_UNITS, escapeUnits);
+  // As bytes: what `\u` makes depends on the locale of the shell.
+  const inner = text.replace(/[\\']/g, '\\$&').replace(UNPRINTABLE_UNITS, (character) => {
+    return [...new TextEncoder().encode(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  });
   return `$'${inner}'`;
 }
 

@@ -58,7 +58,8 @@ function namesIn(layers: readonly Layer[], environment: HostEnvironment): Iterab
   return new Set(all ? Object.keys(environment).filter((name) => isVariableName(name)) : named);
 }
 
-function isVariableName(name: string): boolean {
+/** Whether an environment may have a variable of that name. */
+export function isVariableName(name: string): boolean {
   return name !== '' && !/[=\0]/.test(name);
 }
 

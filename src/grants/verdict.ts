@@ -12,25 +12,30 @@ export interface Verdict {
   readonly rule: string;
 }
 
-/** What a layer says of a target: a guest path, a variable's name; whatever it is for the other kinds. */
-export function verdictOf(layer: Layer, kind: GrantKind, target: string): Verdict {
-  const denial = denialOf(layer, kind, target);
+/**
+ * What a layer says of a target: a guest path, a variable's name; whatever it is for the other kinds.
+ * @param host where a guest path lies, as far as anybody has said: a denial may name that
+ */
+export function verdictOf(layer: Layer, kind: GrantKind, target: string, host?: string): Verdict {
+  const denial = denialOf(layer, kind, target, host);
   if (denial !== undefined) return { layer, outcome: 'denies', rule: denial };
   const allowed = allowanceOf(layer, kind, target);
   if (allowed !== undefined) return { layer, outcome: 'allows', rule: allowed };
   // What the wider layer does not give, the narrower cannot.
   if (layer.wider !== undefined) {
-    const verdict = verdictOf(layer.wider, kind, target);
+    const verdict = verdictOf(layer.wider, kind, target, host);
     if (verdict.outcome === 'gives nothing') return verdict;
   }
   return { layer, outcome: 'gives nothing', rule: silence(layer, kind, target) };
 }
 
-function denialOf({ deny, ...layer }: Layer, kind: GrantKind, target: string): string | undefined {
+function denialOf({ deny, ...layer }: Layer, kind: GrantKind, target: string, host?: string): string | undefined {
   switch (kind) {
     case 'read':
     case 'write':
-      return deny[kind].find(({ guest }) => includes(guest, target))?.rule;
+      return deny[kind].find(
+        (it) => includes(it.guest, target) || (it.host !== undefined && host !== undefined && includes(it.host, host)),
+      )?.rule;
     case 'env':
       return deny.env.get(target) ?? deny.env.get('*');
     case 'clocks':

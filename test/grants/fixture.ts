@@ -98,6 +98,7 @@ export function asFlags(grants: Written): GrantFlags | undefined {
       flags.allowEnv = Object.entries(value).map(([name, text]) => `${name}=${text}`);
     } else if (word === 'deny') {
       for (const [denied, what] of Object.entries(value as Written)) {
+        if (what === false) continue;
         const list = isAll(what) ? ['*'] : (what as string[]);
         if (denied === 'read') flags.denyRead = list;
         else if (denied === 'write') flags.denyWrite = list;

@@ -37,6 +37,12 @@ export const RULES: readonly { readonly rule: string; readonly rows: readonly Ro
         warns: ['everything of the host'],
       },
       {
+        what: 'all to write includes what is mapped to be read',
+        grants: { read: CONFIG, write: true },
+        gives: { directories: ['/ = ../.. w', '/config = conf rw'] },
+        warns: ['everything of the host', '"/config" may also be written'],
+      },
+      {
         what: 'true for env',
         grants: { env: true },
         gives: { env: { HOME: '/home/me', PROD_KEY: 'sesame' } },
