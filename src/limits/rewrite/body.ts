@@ -1,7 +1,16 @@
 import { BULK, CALL, EXCEPTION, IMPORTED_CALL, MEMORY_GROW } from './costs.js';
-import { CALL_INSTEAD, type Edits, INDEX, CALL as INSERTED_CALL } from './edits.js';
+import {
+  CALL_INSTEAD,
+  type Edits,
+  INDEX,
+  CALL as INSERTED_CALL,
+  LOOP_CHECK,
+  UNWRAP,
+  WRAP,
+  WRAPPED_CHECK,
+} from './edits.js';
 import type { Helpers } from './helpers.js';
-import { BLOCK, IF, LOOP, type Placement, TRY } from './placement.js';
+import { BLOCK, type FrameKind, IF, LOOP, type Placement, TRY } from './placement.js';
 import type { Reader } from './reader.js';
 
 /** What of the module the walk over a body must know. */
@@ -10,21 +19,26 @@ export interface BodyContext {
   readonly importedGlobals: number;
   /** Whether fuel is counted: the globals that the module defines come two later. */
   readonly counts: boolean;
+  /** How many parameters functions have, by type. */
+  readonly params: readonly number[];
   readonly helpers: Helpers;
   readonly placement: Placement;
   readonly edits: Edits;
 }
 
 /**
- * Walks one function's body, from its first instruction, and notes what changes. `reader` ends where the body does.
+ * Walks one function's body, from its first instruction, and notes what changes. `reader` ends where the body does; `wrap`
+ * says whether loops are wrapped.
  * @throws HatchwayError `unsupported`, with the offset, at an instruction that is not known here.
  */
-export function walkBody(reader: Reader, context: BodyContext): void {
+export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): void {
   const { placement, helpers, edits, importedFunctions } = context;
   const { bytes, end } = reader;
   const { counts } = context;
   let at = reader.at;
   let depth = 0;
+  /** How many wrapped loops there are around the inside of each frame, itself included. */
+  const wraps: number[] = [0];
   let calls = false;
   /** What has been run through since the placement was last told. */
   let cost = 0;
@@ -41,6 +55,17 @@ export function walkBody(reader: Reader, context: BodyContext): void {
       if (!(byte >= 0x80)) return result;
     }
   };
+  const open = (kind: FrameKind) => {
+    tell();
+    depth++;
+    wraps[depth] = wraps[depth - 1]!;
+    placement.open(kind, at);
+  };
+  /** The label between `from` and here counts from frame `inside`; each wrapped loop that it crosses has put three more in between. */
+  const relabel = (from: number, label: number, inside: number) => {
+    const crossed = wraps[inside]! - wraps[inside - label]!;
+    if (crossed > 0) edits.add(from, INDEX, label + 3 * crossed, at - from);
+  };
   const skipMemoryArgument = () => {
     const align = bytes[at++]!;
     if (align >= 0x80) while (bytes[at++]! >= 0x80);
@@ -56,6 +81,15 @@ export function walkBody(reader: Reader, context: BodyContext): void {
       reader.valueType();
       at = reader.at;
     } else while (bytes[at++]! >= 0x80);
+  };
+  /** Whether the block type at the offset is that of a function with parameters. */
+  const hasParameters = (from: number): boolean => {
+    if (bytes[from]! >= 0x40 && bytes[from]! < 0x80) return false;
+    const after = at;
+    at = from;
+    const type = u32();
+    at = after;
+    return context.params[type] !== 0;
   };
   /** An instruction that is expensive, with a check before it. */
   const checked = (start: number, price: number) => {
@@ -137,41 +171,42 @@ export function walkBody(reader: Reader, context: BodyContext): void {
       case 0x02: // block
         cost--;
         skipBlockType();
-        tell();
-        depth++;
-        placement.open(BLOCK, at);
+        open(BLOCK);
         break;
-      case 0x03: // loop
+      case 0x03: {
+        // loop
         cost--;
+        const from = at;
         skipBlockType();
         tell();
+        const wrapped = wrap && !hasParameters(from);
+        if (wrapped) edits.add(start, WRAP, at - from);
         depth++;
-        placement.open(LOOP, at);
+        wraps[depth] = wraps[depth - 1]! + (wrapped ? 1 : 0);
+        placement.open(LOOP, at, wrapped ? WRAPPED_CHECK : LOOP_CHECK);
         break;
+      }
       case 0x04: // if
         skipBlockType();
-        tell();
-        depth++;
-        placement.open(IF, at);
+        open(IF);
         break;
       case 0x06: // try
         cost--;
         skipBlockType();
-        tell();
-        depth++;
-        placement.open(TRY, at);
+        open(TRY);
         break;
       case 0x1f: {
         // try_table
         skipBlockType();
-        tell();
-        depth++;
-        placement.open(TRY, at);
+        open(TRY);
         for (let n = u32(); n > 0; n--) {
           const kind = bytes[at++]!;
           if (kind > 3) reader.fail(`unknown kind of handler ${kind}`, at - 1);
           if (kind < 2) u32();
-          placement.catchAt(u32());
+          const from = at;
+          const label = u32();
+          relabel(from, label, depth - 1);
+          placement.catchAt(label);
         }
         // The checks come after the handlers.
         placement.fallThrough(at);
@@ -197,32 +232,51 @@ export function walkBody(reader: Reader, context: BodyContext): void {
         cost--;
         tell();
         placement.close(at);
+        if (depth > 0 && wraps[depth]! > wraps[depth - 1]!) edits.add(at, UNWRAP, 0);
         depth--;
         break;
       case 0x18: // delegate
-        u32();
+        relabel(start + 1, u32(), depth - 1);
         cost--;
         tell();
         placement.close(at);
         depth--;
         break;
-      case 0x0c: // br
+      case 0x0c: {
+        // br
         tell();
-        placement.branch(u32(), start);
+        const label = u32();
+        placement.branch(label, start);
+        relabel(start + 1, label, depth);
         placement.stop();
         break;
+      }
       case 0x0d: // br_if
       case 0xd5: // br_on_null
-      case 0xd6: // br_on_non_null
+      case 0xd6: {
+        // br_on_non_null
         tell();
-        placement.branch(u32(), start);
+        const label = u32();
+        placement.branch(label, start);
+        relabel(start + 1, label, depth);
         placement.fallThrough(at);
         break;
-      case 0x0e: // br_table
+      }
+      case 0x0e: {
+        // br_table
         tell();
-        for (let n = u32(); n >= 0; n--) placement.branch(u32(), start);
+        const labels = u32();
+        const first = at;
+        for (let n = labels; n >= 0; n--) placement.branch(u32(), start);
+        // What the branches come to stands before the instruction, so their labels come second.
+        at = first;
+        for (let n = labels; n >= 0; n--) {
+          const from = at;
+          relabel(from, u32(), depth);
+        }
         placement.stop();
         break;
+      }
       case 0x0f: // return
         tell();
         placement.leave(start);
@@ -233,14 +287,17 @@ export function walkBody(reader: Reader, context: BodyContext): void {
         placement.stop();
         break;
       case 0x08: // throw
-      case 0x09: // rethrow
-        u32();
+      case 0x09: {
+        // rethrow
+        const index = u32();
         cost += EXCEPTION;
         tell();
         placement.leave(start);
+        if (code === 0x09) relabel(start + 1, index, depth);
         placement.mayThrow();
         placement.stop();
         break;
+      }
       case 0x0a: // throw_ref
         cost += EXCEPTION;
         tell();

@@ -19,15 +19,23 @@ export interface CheckLayout {
 const FLOOR = -4_000_000;
 
 /**
- * The code of checks in a function with loops. What loops cost is added up in a local, which costs next to nothing, and only
+ * The code of checks in a function with loops, where fuel is counted. What loops cost is added up in a local, which costs next to nothing, and only
  * when that is more than some bound it is paid, and the check made. What remains is paid when the function is left; an
  * exception leaves it unpaid, but handlers cost more.
+ *
+ * The call that asks for fuel must not stand in the loop: engines would keep the loop's values in memory for its sake, which
+ * makes tight loops take up to four times as long. So loops are wrapped, and left for it:
+ *
+ *     (block $done (loop $again (block $asking (loop … (br_if $asking …) …) (br $done)) … (br $again)) unreachable)
  */
 export interface LoopCode {
   readonly before: readonly number[];
   /** After the cost: of a loop's header; of what is only charged. */
   readonly after: readonly number[];
   readonly charged: readonly number[];
+  /** After the cost, of the header of a loop that is wrapped; after such a loop. */
+  readonly leaving: readonly number[];
+  readonly unwrap: readonly number[];
   readonly leave: readonly number[];
   readonly declaration: readonly number[];
   /** Whether a cost stands between `before` and `after`. */
@@ -80,24 +88,22 @@ export class CheckCode {
   loop(local: number | undefined, most: number): LoopCode {
     if (local === undefined)
       return {
-        before: this.before,
-        after: this.after,
-        charged: this.after,
-        leave: [],
-        declaration: [],
-        counts: this.counts,
+        ...{ before: this.before, after: this.after, charged: this.after, counts: this.counts },
+        ...{ leaving: [], unwrap: [], leave: [], declaration: [] },
       };
     const wide = this.#wide;
     const index = unsigned(local);
     const reset = [wide ? 0x42 : 0x41, 0x00, 0x21, ...index];
     const pay = [0x23, ...this.#global, 0x20, ...index, wide ? 0x7d : 0x6b, 0x24, ...this.#global, ...reset];
-    const isMore = [wide ? 0x42 : 0x41, ...signed(most), wide ? 0x55 : 0x4a, 0x04, 0x40];
-    const settle = this.counts ? [...pay, ...this.#settle] : [...reset, ...this.after];
+    const count = [wide ? 0x7c : 0x6a, 0x22, ...index, wide ? 0x42 : 0x41, ...signed(most), wide ? 0x55 : 0x4a];
     return {
       before: [0x20, ...index, this.#const],
-      after: [wide ? 0x7c : 0x6a, 0x22, ...index, ...isMore, ...settle, 0x0b],
+      after: [...count, 0x04, 0x40, ...pay, ...this.#settle, 0x0b],
+      leaving: [...count, 0x0d, 0x01],
+      // br to the end of the outer block; end; pay; br to the loop around; end; unreachable; end
+      unwrap: [0x0c, 0x02, 0x0b, ...pay, ...this.#settle, 0x0c, 0x00, 0x0b, 0x00, 0x0b],
       charged: [wide ? 0x7c : 0x6a, 0x21, ...index],
-      leave: this.counts ? pay : [],
+      leave: pay,
       declaration: [0x01, wide ? 0x7e : 0x7f],
       counts: true,
     };

@@ -7,6 +7,12 @@ export const NOTHING = 0;
 export const CHECK = 1;
 /** Inserts a check at a loop's header. */
 export const LOOP_CHECK = 2;
+/** Inserts a check at the header of a loop that is wrapped: it leaves the loop for what is to be done. */
+export const WRAPPED_CHECK = 9;
+/** Inserts what opens around a loop; `value` is how many bytes its type has. */
+export const WRAP = 10;
+/** Inserts what ends around a loop. */
+export const UNWRAP = 11;
 /** Inserts what charges `value` to the function's counter, and checks nothing. */
 export const CHARGE = 3;
 /** Inserts what the function does before it is left. */
@@ -19,6 +25,8 @@ export const CALL_INSTEAD = 6;
 export const CALL = 7;
 /** Inserts the declaration of the counter. */
 export const LOCAL = 8;
+
+const LOOP_AND_BLOCK = [0x03, 0x40, 0x02, 0x40];
 
 /** What changes in one function's body, in the order of the offsets. */
 export class Edits {
@@ -61,6 +69,15 @@ export class Edits {
         case LOOP_CHECK:
           growth += loop.before.length + loop.after.length + (loop.counts ? signedLength(value) : 0);
           break;
+        case WRAPPED_CHECK:
+          growth += loop.before.length + loop.leaving.length + signedLength(value);
+          break;
+        case WRAP:
+          growth += 5 + value;
+          break;
+        case UNWRAP:
+          growth += loop.unwrap.length;
+          break;
         case CHARGE:
           growth += loop.before.length + loop.charged.length + signedLength(value);
           break;
@@ -102,6 +119,20 @@ export class Edits {
           out.bytes(loop.before);
           if (loop.counts) out.s32(value);
           out.bytes(loop.after);
+          break;
+        case WRAPPED_CHECK:
+          out.bytes(loop.before);
+          out.s32(value);
+          out.bytes(loop.leaving);
+          break;
+        case WRAP:
+          // block with the loop's type, whose bytes follow its opcode; loop; block
+          out.byte(0x02);
+          out.copy(source, at + 1, at + 1 + value);
+          out.bytes(LOOP_AND_BLOCK);
+          break;
+        case UNWRAP:
+          out.bytes(loop.unwrap);
           break;
         case CHARGE:
           out.bytes(loop.before);

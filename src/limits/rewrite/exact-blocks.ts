@@ -1,5 +1,5 @@
 import { EXCEPTION } from './costs.js';
-import { CHARGE, CHECK, type Edits, LEAVE, LOOP_CHECK, NOTHING } from './edits.js';
+import { CHARGE, CHECK, type Edits, LEAVE, LOOP_CHECK, NOTHING, WRAPPED_CHECK } from './edits.js';
 import { BLOCK, type FrameKind, FUNCTION, IF, LOOP, type Placement } from './placement.js';
 
 /**
@@ -51,12 +51,13 @@ export class ExactBlocks implements Placement {
     if (!this.#dead) this.#next(at, CHECK);
   }
 
-  open(kind: FrameKind, at: number): void {
+  open(kind: FrameKind, at: number, header = LOOP_CHECK): void {
     const depth = ++this.#depth;
     this.#kind[depth] = kind;
     this.#reached[depth] = false;
     if (kind === LOOP) this.loops = true;
-    if ((kind === LOOP || kind === IF) && !this.#dead) this.#next(at, kind === LOOP ? LOOP_CHECK : CHARGE);
+    if (kind === LOOP) this.#next(at, header);
+    else if (kind === IF && !this.#dead) this.#next(at);
   }
 
   otherwise(at: number): void {
@@ -110,7 +111,7 @@ export class ExactBlocks implements Placement {
     for (let i = 0; i < this.#blocks.length; i += 3) {
       const [number, kind, cost] = [this.#blocks[i]!, this.#blocks[i + 1]!, this.#blocks[i + 2]!];
       // A header checks even if nothing follows that costs.
-      if (cost > 0 || kind === LOOP_CHECK) edits.settle(number, loops ? kind : CHECK, cost);
+      if (cost > 0 || kind === LOOP_CHECK || kind === WRAPPED_CHECK) edits.settle(number, loops ? kind : CHECK, cost);
     }
     if (loops) for (const exit of this.#exits) edits.settle(exit, LEAVE, 0);
   }

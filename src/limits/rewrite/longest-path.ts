@@ -29,6 +29,7 @@ export class LongestPath implements Placement {
   readonly #label: number[] = [];
   readonly #start: number[] = [];
   readonly #header: number[] = [];
+  readonly #check: number[] = [];
   /** Of each frame: the longest path to an exception inside, and where else it may arrive. */
   readonly #thrown: number[] = [];
   readonly #handlers: (number[] | undefined)[] = [];
@@ -38,6 +39,8 @@ export class LongestPath implements Placement {
   constructor(
     private readonly edits: Edits,
     private readonly maxStretch: number,
+    /** Whether fuel is counted. */
+    private readonly counts: boolean,
   ) {
     this.room = maxStretch;
   }
@@ -65,7 +68,7 @@ export class LongestPath implements Placement {
     this.#set(0);
   }
 
-  open(kind: FrameKind, at: number): void {
+  open(kind: FrameKind, at: number, header = LOOP_CHECK): void {
     const depth = ++this.#depth;
     this.#kind[depth] = kind;
     this.#start[depth] = this.#path;
@@ -75,6 +78,7 @@ export class LongestPath implements Placement {
     this.#try[depth] = kind === TRY ? depth : depth > 0 ? this.#try[depth - 1]! : DEAD;
     if (kind !== LOOP) return;
     this.loops = true;
+    this.#check[depth] = header;
     // Where branches back lead; they may be longer than the way in.
     this.#header[depth] = this.edits.add(at, NOTHING, 0);
     this.#label[depth] = this.#path;
@@ -101,9 +105,8 @@ export class LongestPath implements Placement {
     const kind = this.#kind[depth]!;
     const label = this.#label[depth]!;
     if (kind === LOOP) {
-      if (label === DEAD) return;
       this.#stretch = Math.max(this.#stretch, label);
-      this.edits.settle(this.#header[depth]!, LOOP_CHECK, label);
+      this.edits.settle(this.#header[depth]!, this.#check[depth]!, Math.max(label, 0));
       return;
     }
     const thrown = this.#thrown[depth]!;
@@ -153,10 +156,10 @@ export class LongestPath implements Placement {
 
   finish(calls: boolean): void {
     this.#stretch = Math.max(this.#stretch, this.#left);
-    // Loops whose turns are few come by no check.
-    if (calls || this.loops || this.#stretch > Math.min(SHORT_LEAF, this.maxStretch))
+    // Loops whose turns are few come by no check where they are added up.
+    if (calls || (this.loops && this.counts) || this.#stretch > Math.min(SHORT_LEAF, this.maxStretch))
       this.edits.settle(this.#entry, CHECK, Math.max(this.#left, 0));
-    if (this.loops) for (const exit of this.#exits) this.edits.settle(exit, LEAVE, 0);
+    if (this.loops && this.counts) for (const exit of this.#exits) this.edits.settle(exit, LEAVE, 0);
   }
 
   /** From inside of that `try`, or out of the function. */

@@ -247,11 +247,14 @@ class ModuleRewriter {
 
     const edits = new Edits();
     const placement =
-      interruption === 'exact-fuel' ? new ExactBlocks(edits, maxStretch) : new LongestPath(edits, maxStretch);
+      interruption === 'exact-fuel'
+        ? new ExactBlocks(edits, maxStretch)
+        : new LongestPath(edits, maxStretch, this.#counts);
     const context = {
       importedFunctions: this.#imported[0],
       importedGlobals: this.#imported[3],
       counts: this.#counts,
+      params: this.#params,
       helpers,
       placement,
       edits,
@@ -277,9 +280,10 @@ class ModuleRewriter {
       edits.clear();
       const count = edits.add(start, NOTHING, 0);
       const declaration = edits.add(body.at, NOTHING, 0);
-      walkBody(body, context);
+      const countable = this.#counts && locals < MAX_LOCALS;
+      walkBody(body, context, countable);
       let loop = plain;
-      if (placement.loops && locals < MAX_LOCALS) {
+      if (placement.loops && countable) {
         loop = code.loop(locals, Math.min(UNPAID, maxStretch));
         edits.settle(count, INDEX, groups + 1, afterCount - start);
         edits.settle(declaration, LOCAL, 0);
