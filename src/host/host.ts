@@ -118,7 +118,7 @@ async function load(shared: Shared, source: PluginSource, options: LoadOptions =
   const folder = await folderOf(source);
   const manifest = folder !== undefined && (await isPluginFolder(folder)) ? await readManifest(folder) : undefined;
   if (folder !== undefined && manifest === undefined && (options.trust !== undefined || (await isTranspiled(folder))))
-    return loadTranspiled(folder, expected, options);
+    return loadTranspiled(folder, expected, options, shared);
   if (options.trust !== undefined) throw trustIsForFolders();
   const artifact = await readArtifact(manifest === undefined ? source : wasmOf(manifest));
   const name = options.name ?? manifest?.id ?? artifact.name;
@@ -156,7 +156,12 @@ function trustIsForFolders() {
   });
 }
 
-async function loadTranspiled(path: string, expected: World | undefined, options: LoadOptions): Promise<Plugin> {
+async function loadTranspiled(
+  path: string,
+  expected: World | undefined,
+  options: LoadOptions,
+  { audit }: Shared,
+): Promise<Plugin> {
   const name = options.name ?? basename(path);
   if (options.sha256 !== undefined) throw hatchwayError('option', 'a folder has no sha256', { plugin: name });
   if (options.trust === undefined) {
@@ -174,7 +179,7 @@ async function loadTranspiled(path: string, expected: World | undefined, options
     });
   }
   if (expected !== undefined && folder.world !== undefined) checkWorld({ name, world: folder.world }, expected);
-  return new TranspiledPlugin(name, world, folder);
+  return new TranspiledPlugin(name, world, folder, new GrantSource(undefined, undefined, audit));
 }
 
 function expectedWorld(world: LoadOptions['world']): World | undefined {

@@ -99,6 +99,8 @@ export class ObjectPlugin implements Plugin {
     readonly name: string,
     readonly world: World,
     private readonly source: PlainPlugin | PlainPluginFactory,
+    /** What surrounds its one instance, where its code asks for WASI. */
+    private readonly sandbox?: Sandbox,
   ) {}
 
   get needs(): readonly WorldItem[] {
@@ -106,7 +108,7 @@ export class ObjectPlugin implements Plugin {
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
-    checkInstantiate(options, OPTIONS);
+    checkInstantiate(options, this.sandbox === undefined ? OPTIONS : [...OPTIONS, ...SANDBOX_OPTIONS]);
     const name = { plugin: this.name, instance: options.name ?? this.name };
     const { imports = {}, async = [] } = options;
     const waits = async === true || async.length > 0;
@@ -114,6 +116,7 @@ export class ObjectPlugin implements Plugin {
       name,
       waits,
       (adapt) => new PlainInstance(this.world, this.source, { imports, async }, name, adapt),
+      this.sandbox,
     );
   }
 }

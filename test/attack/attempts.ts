@@ -164,7 +164,7 @@ const surroundings: Topic = {
       granted: '[["LANG","C"]]',
       refused: '[]',
     },
-    { what: 'the arguments', attempt: probe('arguments'), refused: '[]' },
+    { what: 'the arguments', attempt: probe('argumentList'), refused: '[]' },
     {
       what: 'the folders that were granted',
       attempt: probe('directories'),

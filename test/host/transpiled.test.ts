@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { guestPath } from '../../guests/build.js';
 import { ComponentError, createHost, decodeWorld, type Instance, type World } from '../../src/index.js';
+import { probePath } from '../setup/probe.js';
 
 const transpiler = fileURLToPath(new URL('transpile.mjs', import.meta.url));
 const component = guestPath('assemblyscript', 'conformance');
@@ -184,14 +185,35 @@ describe('loading', () => {
     await expect(host.load(folders.plain, { world })).rejects.toThrow('outside the sandbox');
   });
 
-  test('code that needs WASI is refused, with what it needs', async () => {
+  test('code that needs more of WASI than there is is refused, with what it needs', async () => {
     const folder = await folderOf(
-      `"use components";\nexport function instantiate(getCoreModule, imports) {\n  const { now } = imports['wasi:clocks/wall-clock'];\n  return { now };\n}`,
+      `"use components";\nexport function instantiate(getCoreModule, imports) {\n  const { get } = imports['wasi:keyvalue/store'];\n  return { get };\n}`,
     );
     await expect(host.load(folder, { world, trust })).rejects.toMatchObject({
       code: 'unsupported',
-      message: expect.stringContaining('wasi:clocks/wall-clock'),
+      message: expect.stringContaining('wasi:keyvalue/store'),
     });
+  });
+
+  test('WASI is hatchway’s, with what is granted and nothing more', async () => {
+    const folder = join(root, 'probe');
+    await promisify(execFile)(process.execPath, [transpiler, probePath, folder, 'async']);
+    await writeFile(join(root, 'file'), 'granted');
+    const plugin = await host.load(folder, { world: decodeWorld(await readFile(probePath)), trust });
+    await using nothing = await plugin.instantiate();
+    expect(await nothing.exports.environment()).toEqual([]);
+    await expect(nothing.exports.read('/data/file')).rejects.toMatchObject({ payload: 'no-entry' });
+    expect(nothing.denials).toMatchObject([{ kind: 'read', target: '/data/file' }]);
+    await using something = await plugin.instantiate({
+      grants: { read: { '/data': root }, env: { A: 'b' } },
+      args: ['x'],
+    });
+    expect(await something.exports.environment()).toEqual([['A', 'b']]);
+    expect((await something.exports.argumentList())[1]).toBe('x');
+    expect(await something.exports.read('/data/file')).toBe('granted');
+    await something.exports.print('hello');
+    expect(something.stdout.text()).toBe('hello');
+    await expect(something.exports.exit(3)).rejects.toMatchObject({ code: expect.any(String) });
   });
 
   test('code that imports something by itself is refused', async () => {

@@ -53,7 +53,7 @@ describe('grants of an instance', () => {
     const ask = async ({ exports }: Instance) => ({
       file: await exports.read('/data/file'),
       environment: await exports.environment(),
-      arguments: (await exports.arguments()).slice(1),
+      arguments: (await exports.argumentList()).slice(1),
       today: await exports.today(),
       random: [...(await exports.random(4n))],
       input: await exports.input(100n).catch((error: HatchwayError & { payload: unknown }) => error.payload),

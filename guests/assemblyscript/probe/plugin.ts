@@ -24,10 +24,9 @@ export function environment(): Tuple2<string, string>[] {
   return environmentOf.getEnvironment();
 }
 
-function args(): string[] {
+export function argumentList(): string[] {
   return environmentOf.getArguments();
 }
-export { args as arguments };
 
 export function terminals(): Tuple2<bool, bool> {
   return new Tuple2<bool, bool>(getTerminalStdin() != null, getTerminalStdout() != null);

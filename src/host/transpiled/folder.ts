@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { decodeWorld, isComponent } from '../../component/index.js';
 import { hatchwayError, quote } from '../../errors/index.js';
+import { wasiPackage } from '../../wasi/index.js';
 import type { World } from '../../wit/index.js';
 
 /** What `jco transpile` wrote, in its instantiation mode. */
@@ -11,6 +12,8 @@ export interface TranspiledFolder {
   readonly module: string;
   /** The component it was made of, where that lies in the folder or beside it. */
   readonly world: World | undefined;
+  /** The interfaces of WASI that its code takes, as it names them: mostly without a version. */
+  readonly wasi: readonly string[];
 }
 
 const INSTANTIATE = /^export (?:async )?function instantiate\(/m;
@@ -38,13 +41,19 @@ export async function inspectFolder(path: string): Promise<TranspiledFolder> {
     });
   }
   const wasi = importsOf(script.text).filter((name) => name.startsWith('wasi:'));
-  if (wasi.length > 0) {
-    throw hatchwayError('unsupported', `its code needs WASI, which is not built yet: ${listed(wasi)}`, {
+  const unknown = wasi.filter((name) => !hasWasi(name));
+  if (unknown.length > 0) {
+    throw hatchwayError('unsupported', `its code needs what WASI 0.2 does not have here: ${listed(unknown)}`, {
       plugin: basename(resolve(path)),
-      mend: 'Build the component without WASI.',
+      mend: 'Build the component for WASI 0.2.',
     });
   }
-  return { path, module: join(path, script.name), world: await worldBeside(path, script.name) };
+  return { path, module: join(path, script.name), world: await worldBeside(path, script.name), wasi };
+}
+
+/** Whether an interface of WASI is one that hatchway has, whatever of 0.2 it says its version is. */
+function hasWasi(name: string): boolean {
+  return wasiPackage(name.includes('@') ? name : `${name}@0.2.0`) !== undefined;
 }
 
 /** Whether a folder is one that `jco transpile` wrote, in whatever mode. */

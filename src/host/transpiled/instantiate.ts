@@ -23,17 +23,20 @@ interface Module {
  * Runs the code that jco wrote, which defines functions and makes nothing yet. What it gives makes instances, with the
  * imports they get and no others: objects of the app like any other, whose errors are ours already.
  */
-export async function loadFactory(folder: TranspiledFolder, world: World): Promise<PlainPluginFactory> {
+export async function loadFactory(
+  folder: TranspiledFolder,
+  world: World,
+): Promise<(wasi: Record<string, object>) => PlainPluginFactory> {
   const { instantiate } = await importModule(folder);
   const modules = await compileModules(folder);
-  return (imports) => {
+  return (wasi) => (imports) => {
     const coreModule = (name: string) => {
       const module = modules.get(name);
       if (module === undefined) throw hatchwayError('invalid', `there is no core module ${quote(name)}`);
       return module;
     };
     // Nothing here is a promise, so neither is what it answers.
-    const instance = instantiate(coreModule, importsForJco(world, imports), instantiateCore);
+    const instance = instantiate(coreModule, importsForJco(world, imports, wasi), instantiateCore);
     if (!(instance instanceof Promise)) return exportsOfJco(world, instance as Members);
     instance.catch(() => {});
     throw hatchwayError('unsupported', 'its code holds core modules that it compiles by itself', {
@@ -71,16 +74,20 @@ async function compileModules({ path }: TranspiledFolder): Promise<Map<string, W
   return new Map(await Promise.all(names.map(compile)));
 }
 
-/** Interfaces by their ids without a version, functions as the default of their names. */
-function importsForJco(world: World, given: HostImports): Members {
+/** Interfaces by their ids without a version, functions as the default of their names; those of WASI as they are. */
+function importsForJco(world: World, given: HostImports, wasi: Record<string, object>): Members {
   const result: Members = Object.create(null);
+  for (const [name, implementation] of Object.entries(wasi)) {
+    result[name.split('@')[0]!] = implementation;
+    result[name] = implementation;
+  }
   for (const item of world.imports) {
     if (item.kind === 'function') {
       result[item.name] = { default: given[camelCase(item.name)] ?? given[item.name] };
     } else if (item.kind === 'interface') {
       const id = parseInterfaceId(item.name);
       const bare = id === undefined ? item.name : `${id.package}/${id.name}`;
-      const value = given[item.name] ?? given[bare] ?? given[camelCase(item.name)];
+      const value = given[item.name] ?? given[bare] ?? given[camelCase(item.name)] ?? result[bare];
       result[bare] = value;
       result[item.name] = value;
     }

@@ -1,19 +1,22 @@
 import { hatchwayError } from '../../errors/index.js';
+import { wasiPackage } from '../../wasi/index.js';
 import type { World, WorldItem } from '../../wit/index.js';
+import type { GrantSource } from '../grant-source.js';
 import type { Instance, InstantiateOptions } from '../instance.js';
-import type { PlainPluginFactory } from '../plain.js';
 import { ObjectPlugin, type Plugin } from '../plugin.js';
+import { Sandbox } from '../sandbox.js';
 import type { TranspiledFolder } from './folder.js';
 import { loadFactory } from './instantiate.js';
 
 /** A folder that jco wrote. Its code runs with the first instance, in the app and with all that the app can do. */
 export class TranspiledPlugin implements Plugin {
-  #factory: Promise<PlainPluginFactory> | undefined;
+  #factory: ReturnType<typeof loadFactory> | undefined;
 
   constructor(
     readonly name: string,
     readonly world: World,
     private readonly folder: TranspiledFolder,
+    private readonly grants: GrantSource,
   ) {}
 
   get needs(): readonly WorldItem[] {
@@ -28,6 +31,26 @@ export class TranspiledPlugin implements Plugin {
       });
     }
     this.#factory ??= loadFactory(this.folder, this.world);
-    return new ObjectPlugin(this.name, this.world, await this.#factory).instantiate(options);
+    const factory = await this.#factory;
+    const { wasi } = this.folder;
+    if (wasi.length === 0) return new ObjectPlugin(this.name, this.world, factory({})).instantiate(options);
+    const name = { plugin: this.name, instance: options.name ?? this.name };
+    const given = this.grants.resolve(name.instance, options.grants);
+    const limits = this.grants.limits(name.instance, options.limits);
+    const sandbox = new Sandbox(name, given, limits, options, this.grants.audit);
+    try {
+      const interfaces = sandbox.wasi.interfaces(new Set(wasi.map((id) => id.split('/')[0]!)));
+      const app = new ObjectPlugin(this.name, this.#appWorld(), factory(interfaces), sandbox);
+      return await app.instantiate(options);
+    } catch (error) {
+      sandbox.end();
+      throw error;
+    }
+  }
+
+  /** What the app has to offer: its code takes what is WASI's from us. */
+  #appWorld(): World {
+    const { world } = this;
+    return { ...world, imports: world.imports.filter(({ name }) => wasiPackage(name) === undefined) };
   }
 }
