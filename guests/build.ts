@@ -9,7 +9,7 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findClang, provideC } from './c/toolchain.js';
-import { provideRust } from './rust/toolchain.js';
+import { PROGRAM, provideRust } from './rust/toolchain.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,10 +36,15 @@ const languages = {
     shared: ['build.mjs', '../../dist/bindgen/as', '../../dist/build/assemblyscript'],
   },
   javascript: { source: 'plugin.js', shared: ['build.mjs'] },
-  rust: { source: 'Cargo.toml', shared: ['build.mjs', '.cargo', 'Cargo.lock', 'Cargo.toml'] },
+  rust: { source: 'Cargo.toml', shared: ['build.mjs', 'build-program.mjs', '.cargo', 'Cargo.lock', 'Cargo.toml'] },
   c: { source: 'main.c', shared: ['build.mjs', 'toolchain.ts'] },
 };
 type Language = keyof typeof languages;
+
+/** Whether it is no plugin but a program: a module for WASI preview 1, and a component beside it. */
+export function isProgram(language: Language, plugin: string): boolean {
+  return language === 'c' || (language === 'rust' && plugin === 'notes');
+}
 
 /** Where the demo's plugins are. */
 export const guestFolder = join(root, 'build/guests');
@@ -52,15 +57,19 @@ function isInDemo(language: Language, plugin: string): boolean {
   return (language === 'assemblyscript' || language === 'javascript') && !TEST_PLUGINS.has(plugin);
 }
 
-/** The component of one plugin, once built; of a C program, its module for WASI preview 1. */
+/** The component of one plugin, once built; of a program, its module for WASI preview 1. */
 export function guestPath(language: Language, plugin: string): string {
   const folder = isInDemo(language, plugin) ? guestFolder : join(root, 'build/test-guests');
   return join(folder, language, `${plugin}.wasm`);
 }
 
-/** The component of a C program, once built. */
-export function programComponentPath(language: 'c', program: string): string {
-  return guestPath(language, program).replace(/\.wasm$/, '.component.wasm');
+/** The component of a program, once built. */
+export function programComponentPath(language: 'c' | 'rust', program: string): string {
+  return componentBeside(guestPath(language, program));
+}
+
+function componentBeside(module: string): string {
+  return module.replace(/\.wasm$/, '.component.wasm');
 }
 
 /** Builds what has to be built of the plugins chosen, one after the other; says so on standard error. */
@@ -76,10 +85,10 @@ export async function buildGuests(chosen: (language: Language, plugin: string) =
 
 async function buildGuest(language: Language, plugin: string, source: string) {
   const out = guestPath(language, plugin);
-  const isProgram = language === 'c';
+  const program = isProgram(language, plugin);
   const { wit, world } = interfaceOf(language, plugin);
   const key = await digest([
-    ...(isProgram ? [] : [wit]),
+    ...(program ? [] : [wit]),
     join(root, 'package-lock.json'),
     join(root, 'guests', language, plugin),
     ...languages[language].shared.map((name) => join(root, 'guests', language, name)),
@@ -92,10 +101,12 @@ async function buildGuest(language: Language, plugin: string, source: string) {
   // Built aside, then renamed: whoever reads or builds at the same time sees a whole file.
   const unfinished = `${out}.${process.pid}`;
   console.error(`building ${language}/${plugin} …`);
-  const interfaces = isProgram ? [findClang() ?? 'clang'] : [wit, world];
-  await run([join(root, 'guests', language, 'build.mjs'), source, ...interfaces, unfinished]);
+  const folder = join(root, 'guests', language);
+  if (!program) await run([join(folder, 'build.mjs'), source, wit, world, unfinished]);
+  else if (language === 'rust') await run([join(folder, 'build-program.mjs'), source, unfinished]);
+  else await run([join(folder, 'build.mjs'), source, findClang() ?? 'clang', unfinished]);
   const { size } = await stat(unfinished);
-  if (isProgram) await rename(`${unfinished}.component`, programComponentPath(language, plugin));
+  if (program) await rename(`${unfinished}.component`, componentBeside(out));
   await rename(unfinished, out);
   await writeFile(keyFile, key);
   console.error(
@@ -138,6 +149,7 @@ async function exists(path: string): Promise<boolean> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const names = process.argv.slice(2);
   if (names.some((name) => name.startsWith('rust'))) await provideRust();
+  if (names.includes('rust') || names.includes('rust/notes')) await provideRust(PROGRAM);
   if (names.some((name) => /^c(\/|$)/.test(name))) await provideC();
   await buildGuests(
     names.length === 0

@@ -231,3 +231,52 @@ export const queryRows: readonly Row[] = [
   ['-x'],
   [],
 ].map((args) => ({ args }));
+
+function notes(args: string, rest: Omit<Row, 'args'> = {}): Row {
+  return { args: args === '' ? [] : args.split(' '), ...rest };
+}
+
+/** Arguments of `guests/rust/notes`. */
+export const noteRows: readonly Row[] = [
+  notes('list'),
+  notes('show milk ideas'),
+  notes('show milk nothing'),
+  notes('add new a new note'),
+  notes('add milk another text'),
+  notes('add sub/folder text'),
+  notes('append milk and eggs'),
+  notes('append nothing and eggs'),
+  notes('remove milk ideas'),
+  notes('remove milk nothing'),
+  notes('clear'),
+  notes('rename milk shopping'),
+  notes('rename milk ideas'),
+  notes('rename nothing x'),
+  notes('copy ideas twin'),
+  notes('link ideas twin'),
+  notes('link ideas milk'),
+  notes('search bread'),
+  notes('words'),
+  notes('import', { stdin: 'one\tthe first\ntwo\tthe second é\n' }),
+  notes('import', { stdin: 'a/b\tno name\n' }),
+  notes('import', { stdin: 'nothing' }),
+  notes('import'),
+  notes('head ideas 9'),
+  notes('head ideas x'),
+  notes('cut ideas 5'),
+  notes('cut ideas 1'),
+  notes('where'),
+  notes('environment', { env: { B: 'two', A: 'one é' } }),
+  notes('clock'),
+  notes('exit 0'),
+  notes('exit 3'),
+  notes('list', { env: { NOTES: '/data/nothing' } }),
+  notes('add x y', { env: { NOTES: '/data/made/of/many' } }),
+  notes('add x y', { env: { NOTES: '/data/escape/made' } }),
+  notes('list', { env: { NOTES: '/other' } }),
+  notes(''),
+  notes('dance'),
+];
+
+/** Ends with a trap, which is how Rust ends a panic here. */
+export const noteTrapRows: readonly Row[] = [notes('panic')];

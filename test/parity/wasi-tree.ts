@@ -21,7 +21,7 @@ const messages = fileURLToPath(new URL('../../guests/c/query/messages', import.m
  * @param many whether its folder `many` holds more than one answer of a C library's directory functions does
  */
 export function makeTree(root: string, many: boolean): void {
-  for (const folder of ['', 'sub', 'sub/deep', 'hollow', 'many', 'broken'])
+  for (const folder of ['', 'sub', 'sub/deep', 'hollow', 'many', 'broken', 'notes'])
     mkdirSync(join(root, folder), { recursive: true });
   const files: Record<string, string> = {
     'hello.txt': 'hello, world\n',
@@ -30,6 +30,9 @@ export function makeTree(root: string, many: boolean): void {
     'zoë 🦜.txt': 'a name that is not ASCII\n',
     'sub/inner.txt': 'inner\n',
     'sub/deep/leaf.txt': 'leaf\n',
+    'notes/milk.txt': 'buy milk and bread\n',
+    'notes/ideas.txt': 'Bread that bakes itself\na lamp and a Lamp\n',
+    'notes/README.md': 'no note\n',
     'broken/1.json': '{"id": 01}',
     'broken/2.json': '{"id": "good", "level": "error"}',
     'broken/3.json': '[1, "two", null, {"id":\n  "never ends',

@@ -1,8 +1,19 @@
 import { expect, it } from 'vitest';
 import { guestPath, programComponentPath } from '../../guests/build.js';
 import { describeWithC } from '../setup/c.js';
+import { describeWithRustPrograms } from '../setup/rust-programs.js';
 import { describeWithWasmtime } from '../setup/wasmtime.js';
-import { adapterTrapRows, divergentRows, fileRows, moduleRows, queryRows, refusedRows, trapRows } from './wasi-rows.js';
+import {
+  adapterTrapRows,
+  divergentRows,
+  fileRows,
+  moduleRows,
+  noteRows,
+  noteTrapRows,
+  queryRows,
+  refusedRows,
+  trapRows,
+} from './wasi-rows.js';
 import { type Outcome, type Row, useRunner } from './wasi-run.js';
 
 const shown = (rows: readonly Row[]) => rows.map((row) => [row.args.join(' '), row] as const);
@@ -64,6 +75,26 @@ describeWithWasmtime('programs under wasmtime and under hatchway', (wasmtime) =>
     for (const path of [module, component]) {
       it.each(shown(queryRows))(`${path === module ? 'a module' : 'a component'}: %s`, async (_, row) => {
         expect(await runner.hatchway(path, row, 'read')).toEqual(runner.wasmtime(path, row));
+      });
+    }
+  });
+
+  describeWithRustPrograms('notes, in Rust', () => {
+    const module = guestPath('rust', 'notes');
+    const component = programComponentPath('rust', 'notes');
+    const runner = useRunner(wasmtime, [module, component]);
+
+    for (const path of [module, component]) {
+      const form = path === module ? 'a module' : 'a component';
+
+      it.each(shown(noteRows))(`${form}: %s`, async (_, row) => {
+        expect(await runner.hatchway(path, row)).toEqual(runner.wasmtime(path, row));
+      });
+
+      it.each(shown(noteTrapRows))(`${form} traps: %s`, async (_, row) => {
+        const expected = runner.wasmtime(path, row);
+        expect(expected.code).toBe(134);
+        expect(withoutStderr(await runner.hatchway(path, row))).toEqual(withoutStderr(expected));
       });
     }
   });

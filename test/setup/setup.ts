@@ -4,9 +4,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
-import { buildGuests } from '../../guests/build.js';
+import { buildGuests, isProgram } from '../../guests/build.js';
 import { provideC } from '../../guests/c/toolchain.js';
-import { provideRust } from '../../guests/rust/toolchain.js';
+import { PROGRAM, provideRust } from '../../guests/rust/toolchain.js';
 import { NEWER, provideNewerNode } from './newer-node.js';
 import { provideSpecSuite } from './spec-suite.js';
 import { provideWasmtime } from './wasmtime.js';
@@ -24,8 +24,10 @@ export default async function setup(project: TestProject): Promise<void> {
     await buildGuests((language, plugin) => language !== 'rust' && plugin === 'conformance');
   if (needs('setup/probe')) await buildGuests((_, plugin) => plugin === 'probe');
   if ((needs('setup/rust') || needs('conformance/languages')) && (await provide('Rust', provideRust)))
-    await buildGuests((language) => language === 'rust');
+    await buildGuests((language, plugin) => language === 'rust' && !isProgram(language, plugin));
   if (needs('setup/c') && (await provide('C', provideC))) await buildGuests((language) => language === 'c');
+  if (needs('setup/rust-programs') && (await provide('Rust', () => provideRust(PROGRAM))))
+    await buildGuests((language, plugin) => language === 'rust' && isProgram(language, plugin));
   if (needs('setup/wasmtime')) await provide('wasmtime', provideWasmtime);
   if (needs('setup/spec-suite')) await provide('the WebAssembly spec suite', provideSpecSuite);
   if (needs('setup/newer-node')) await provide(`Node ${NEWER}`, provideNewerNode);

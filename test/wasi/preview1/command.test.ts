@@ -21,7 +21,7 @@ async function run(text: string): Promise<number> {
 }
 
 describe('a program', () => {
-  it.each([
+  it.each<[what: string, text: string, code: number, node?: number]>([
     ['that returns ends with 0', start('', MEMORY), 0],
     ['that exits ends with its code', start('(call $exit (i32.const 37))', EXIT + MEMORY), 37],
     ['that exits with 0 goes no further', start('(call $exit (i32.const 0)) unreachable', EXIT + MEMORY), 0],
@@ -39,7 +39,7 @@ describe('a program', () => {
       9,
       24,
     ],
-  ] as const)('%s', async (_, text, code, node = 0) => {
+  ])('%s', async (_, text, code, node = 0) => {
     // Exceptions that a module catches by reference are of newer engines.
     if (Number.parseInt(process.versions.node, 10) < node) {
       await expect(run(text)).rejects.toMatchObject({ code: 'invalid' });
