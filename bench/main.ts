@@ -11,8 +11,10 @@ import { markdown } from './report.js';
 import { type Result, runRow } from './row.js';
 import { assemblyScriptRows, assemblyScriptSizes } from './rows/assemblyscript.js';
 import { callRows } from './rows/calls.js';
+import { fileSystemRows } from './rows/filesystem.js';
 import { instanceRows } from './rows/instances.js';
 import { memoryRow } from './rows/memory.js';
+import { wasiRows } from './rows/wasi.js';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean' }, json: { type: 'boolean' } },
@@ -20,7 +22,8 @@ const { values } = parseArgs({
 const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
 
 const rows = new Map<string, () => Promise<Result>>();
-for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows]) rows.set(row.id, () => runRow(row, effort));
+for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows, ...wasiRows, ...fileSystemRows])
+  rows.set(row.id, () => runRow(row, effort));
 rows.set('as-size', assemblyScriptSizes);
 rows.set('limits', () => overheadRow(effort));
 rows.set('deadline', () => deadlineRow(effort));
