@@ -1,7 +1,8 @@
 /**
  * The newcomer's path, from an empty folder with the packed package: a plugin in AssemblyScript with a function that takes a
  * record and answers a result, and that calls the app's log; an app that loads it, has its types and handles its error.
- * Prints what it took beside what it may take, and fails where a step does: `node scripts/newcomer/newcomer.mjs`.
+ * Prints what it took beside what it may take, and fails where a step does: `node scripts/newcomer/newcomer.mjs`. With `--peers`
+ * the same by other systems follows, or by those that are named.
  *
  * The package is installed by npm. The toolchain, hundreds of megabytes that only authors need, is the checkout's own.
  */
@@ -20,6 +21,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measurePeers } from './peers.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '../..');
@@ -64,6 +66,9 @@ try {
   console.log(
     `tsc finds a wrong ${caught.found.join(', ')}${caught.missed.length > 0 ? `; MISSES ${caught.missed.join(', ')}` : ''}`,
   );
+  if (process.argv[2] === '--peers') {
+    await measurePeers({ root, written, stripsTypes, measure, typeCheck }, process.argv.slice(3));
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -117,24 +122,18 @@ function mistakes() {
 
 function tsc(text) {
   writeFileSync(join(folder, 'host.ts'), text);
+  return typeCheck(folder, 'host.ts', 'es2023,esnext.disposable');
+}
+
+/** What `tsc` says of a file. */
+function typeCheck(cwd, file, lib) {
   const options = [
-    '--noEmit',
-    '--strict',
+    ...['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', lib, '--types', 'node'],
     // As `tsc --init` has it.
     '--skipLibCheck',
-    '--target',
-    'es2022',
-    '--module',
-    'nodenext',
-    '--lib',
-    'es2023,esnext.disposable',
-    '--types',
-    'node',
   ];
-  return spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, 'host.ts'], {
-    cwd: folder,
-    encoding: 'utf8',
-  }).stdout;
+  const args = [join(root, 'node_modules/typescript/bin/tsc'), ...options, file];
+  return spawnSync(process.execPath, args, { cwd, encoding: 'utf8' }).stdout;
 }
 
 function hatchway(args) {
