@@ -56,13 +56,14 @@ export class Audit {
     this.#record('allowed', kind, target, rule, undefined);
   }
 
-  /** `mend` is asked only the first time. */
+  /** `decide` is asked only the first time. */
   denied(kind: GrantKind, target: string, decide: () => { rule: string; grantWith: string }): Denial {
     const entry = this.#entries.get(keyOf('denied', kind, target));
     if (entry?.denial !== undefined) {
       entry.count++;
       return entry.denial;
     }
+    if (this.sink === undefined && this.#denials.length >= MAX_DENIALS) return this.#unread(kind, target, decide);
     const { rule, grantWith } = decide();
     return this.#record('denied', kind, target, rule, grantWith).denial!;
   }
@@ -112,6 +113,25 @@ export class Audit {
     this.#entries.set(key, entry);
     this.sink?.(event);
     return entry;
+  }
+
+  /** A denial that nobody keeps: it is explained if somebody asks, so that a flood of them costs little. */
+  #unread(kind: GrantKind, target: string, decide: () => { rule: string; grantWith: string }): Denial {
+    let decision: ReturnType<typeof decide> | undefined;
+    return {
+      id: `${this.name.instance}#${++this.#sequence}`,
+      ...this.name,
+      kind,
+      target: target.slice(0, MAX_TARGET),
+      get rule() {
+        decision ??= decide();
+        return decision.rule;
+      },
+      get grantWith() {
+        decision ??= decide();
+        return decision.grantWith;
+      },
+    };
   }
 
   #sumUp({ event, count }: Entry): void {

@@ -29,6 +29,11 @@ export interface Layers {
   readonly manifest?: Layer | undefined;
   /** What the host's owner allows: `policyLayer`. */
   readonly policy?: Layer | undefined;
+  /**
+   * Whether an app may still speak, as when a plugin is loaded: what nobody has named yet is left open then, and only what
+   * contradicts is an error. Default: false.
+   */
+  readonly partial?: boolean;
   /** Where to say what would allow more, if neither `app` nor `flags` is there. Default: `app`. */
   readonly surface?: Surface;
   /** What variables that are inherited have. Default: `process.env`. */
@@ -50,16 +55,19 @@ export interface ResolvedGrants extends Grants {
  * @throws HatchwayError `grants` where layers contradict each other, or request what the policy does not allow
  * @example resolveGrants({ app: parseAppGrants({ read: { '/config': './conf' } }, { cwd: process.cwd() }) })
  */
-export function resolveGrants({ app, flags, manifest, policy, surface, environment, now }: Layers): ResolvedGrants {
+export function resolveGrants(parties: Layers): ResolvedGrants {
+  const { app, flags, manifest, policy, surface, environment, now, partial = false } = parties;
   const layers = [policy, flags, app, manifest].filter((layer) => layer !== undefined);
   const problems = new Problems();
+  // What is missing, as opposed to wrong.
+  const gaps = partial ? new Problems() : problems;
   const giving = givingLayers(layers);
   checkOneHost(layers, problems);
   if (policy !== undefined && manifest !== undefined) checkRequests(manifest, policy, problems);
-  const read = wordDirectories('read', giving, layers, problems);
-  const write = wordDirectories('write', giving, layers, problems);
+  const read = wordDirectories('read', giving, layers, problems, gaps);
+  const write = wordDirectories('write', giving, layers, problems, gaps);
   const directories = problems.any ? [] : mappings(read, write, problems);
-  const variables = meetVariables(giving, layers, environment ?? process.env, problems);
+  const variables = meetVariables(giving, layers, environment ?? process.env, problems, gaps);
   const clocks = meetClocks(layers, now ?? Date.now(), problems);
   const random = meetRandom(layers, problems);
   const runRefused = layers.some(({ deny }) => deny.words.has('run'));
@@ -91,6 +99,7 @@ function wordDirectories(
   giving: readonly Layer[],
   layers: readonly Layer[],
   problems: Problems,
+  gaps: Problems,
 ): ReadonlyMap<string, Agreed> {
   if (giving.length === 0) return new Map();
   let agreed: AgreedDirectories = 'all';
@@ -100,7 +109,7 @@ function wordDirectories(
   const named =
     agreed === 'all'
       ? new Map([['/', { host: '/', written: '/', derived: false, rules: [rule!] }]])
-      : withHosts(agreed, rule, problems);
+      : withHosts(agreed, rule, gaps);
   return withoutDenied(word, named, layers, problems);
 }
 

@@ -33,19 +33,21 @@ export type HostEnvironment = Readonly<Record<string, string | undefined>>;
  * The variables that all layers allow, with the value of the most privileged layer that names one.
  * @param giving those whose silence gives nothing, the most privileged first
  * @param layers all of them, for what they deny
+ * @param gaps where nobody has said a value
  */
 export function meetVariables(
   giving: readonly Layer[],
   layers: readonly Layer[],
   environment: HostEnvironment,
   problems: Problems,
+  gaps: Problems,
 ): Variable[] {
   const isDenied = (name: string) => layers.some(({ deny }) => deny.env.has('*') || deny.env.has(name));
   const variables: Variable[] = [];
   for (const name of namesIn(giving, environment)) {
     const said = giving.map((layer) => entryOf(layer.env, name, layer));
     if (isDenied(name) || said.some((entry) => entry === undefined)) continue;
-    const variable = variableFrom(name, said as VariableEntry[], environment, problems);
+    const variable = variableFrom(name, said as VariableEntry[], environment, problems, gaps);
     if (variable !== undefined) variables.push(variable);
   }
   return variables;
@@ -74,6 +76,7 @@ function variableFrom(
   said: readonly VariableEntry[],
   environment: HostEnvironment,
   problems: Problems,
+  gaps: Problems,
 ): Variable | undefined {
   const [first, ...others] = said.filter((entry) => entry.value !== undefined);
   for (const other of others) {
@@ -89,7 +92,7 @@ function variableFrom(
   const inherited = said.find((entry) => entry.inherit);
   const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (inherited === undefined) {
-    problems.add(
+    gaps.add(
       said[0]!.rule,
       `nobody says what the value of ${quote(name)} is`,
       `Give one, as in { ${JSON.stringify(name)}: { "from": "env:NAME" } }.`,
