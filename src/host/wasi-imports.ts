@@ -6,12 +6,14 @@ import { compatibilityKey, type World } from '../wit/index.js';
 export class WasiImports {
   /** Names of interfaces with the packages they are of. */
   readonly #packages = new Map<string, string>();
+  readonly #allPackages: ReadonlySet<string>;
 
   constructor(private readonly world: World) {
     for (const item of world.imports) {
       const name = item.kind === 'interface' ? wasiPackage(item.name) : undefined;
       if (name !== undefined) this.#packages.set(item.name, name);
     }
+    this.#allPackages = new Set(this.#packages.values());
   }
 
   /** Whether the plugin imports none. */
@@ -25,10 +27,13 @@ export class WasiImports {
 
   /** The app's imports and those of WASI. An interface that the app offers itself is the app's. */
   with(app: HostImports, context: WasiContext): HostImports {
-    const packages = new Set<string>();
     const offered = offeredNames(app);
+    if (![...this.#packages.keys()].some((name) => isOffered(offered, name))) {
+      return Object.assign(context.interfaces(this.#allPackages), app);
+    }
+    const packages = new Set<string>();
     for (const [name, owner] of this.#packages) if (!isOffered(offered, name)) packages.add(owner);
-    const imports: Record<string, unknown> = Object.create(null);
+    const imports: Record<string, unknown> = {};
     for (const [name, implementation] of Object.entries(context.interfaces(packages))) {
       if (!isOffered(offered, name)) imports[name] = implementation;
     }
@@ -59,5 +64,6 @@ function offeredNames(app: HostImports): ReadonlySet<string> {
 }
 
 function isOffered(offered: ReadonlySet<string>, name: string): boolean {
+  if (offered.size === 0) return false;
   return offered.has(compatibilityKey(name)) || offered.has(name.split('@')[0]!);
 }
