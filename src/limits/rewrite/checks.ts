@@ -42,8 +42,15 @@ export interface LoopCode {
   readonly counts: boolean;
 }
 
+/** The code of a check that charges a cost, a signed integer between the two; in epoch mode there is none. */
+export interface FixedCode {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly counts: boolean;
+}
+
 /** The code of a check: `before`, the cost as a signed integer, `after`. In epoch mode `after` is all of it. */
-export class CheckCode {
+export class CheckCode implements FixedCode {
   readonly before: readonly number[];
   readonly after: readonly number[];
   readonly counts: boolean;
@@ -84,6 +91,15 @@ export class CheckCode {
     return [...this.#below(bound), 0x04, 0x40, 0x00, 0x0b];
   }
 
+  /** The same with a local to keep the fuel in: one load less. It is of no use to functions with loops, which count in it. */
+  inLocal(local: number): FixedCode {
+    const index = unsigned(local);
+    const wide = this.#wide;
+    const subtract = [wide ? 0x7d : 0x6b, 0x22, ...index, 0x24, ...this.#global];
+    const isGone = [0x20, ...index, this.#const, 0x00, wide ? 0x53 : 0x48];
+    return { before: this.before, after: [...subtract, ...isGone, ...this.#ask], counts: true };
+  }
+
   /** The code of functions with loops, which have a counter in this local; without one every check is of the other kind. */
   loop(local: number | undefined, most: number): LoopCode {
     if (local === undefined)
@@ -118,6 +134,10 @@ export class CheckCode {
   }
 
   get #settle(): number[] {
-    return [...this.#below(0), 0x04, 0x40, ...this.trapBelow(FLOOR), 0x10, ...this.#refuel, 0x0b];
+    return [...this.#below(0), ...this.#ask];
+  }
+
+  get #ask(): number[] {
+    return [0x04, 0x40, ...this.trapBelow(FLOOR), 0x10, ...this.#refuel, 0x0b];
   }
 }

@@ -1,4 +1,4 @@
-import type { CheckCode, LoopCode } from './checks.js';
+import type { FixedCode, LoopCode } from './checks.js';
 import { signedLength, unsignedLength, type Writer } from './writer.js';
 
 /** What turned out not to be needed, or is not known yet. */
@@ -31,18 +31,22 @@ const LOOP_AND_BLOCK = [0x03, 0x40, 0x02, 0x40];
 /** What changes in one function's body, in the order of the offsets. */
 export class Edits {
   #count = 0;
+  /** Whether there is a check that is not a loop's. */
+  checks = false;
   readonly #at: number[] = [];
   readonly #kind: number[] = [];
   readonly #value: number[] = [];
   readonly #removed: number[] = [];
 
   clear(): void {
+    this.checks = false;
     this.#count = 0;
   }
 
   /** Gives the edit's number, by which `settle` finds it. `removed` is how many bytes it replaces. */
   add(at: number, kind: number, value: number, removed = 0): number {
     const number = this.#count++;
+    if (kind === CHECK) this.checks = true;
     this.#at[number] = at;
     this.#kind[number] = kind;
     this.#value[number] = value;
@@ -52,13 +56,14 @@ export class Edits {
 
   /** Decides what an edit is that was noted as nothing. */
   settle(number: number, kind: number, value: number, removed = 0): void {
+    if (kind === CHECK) this.checks = true;
     this.#kind[number] = kind;
     this.#value[number] = value;
     this.#removed[number] = removed;
   }
 
   /** By how many bytes the body grows. */
-  growth(check: CheckCode, loop: LoopCode): number {
+  growth(check: FixedCode, loop: LoopCode): number {
     let growth = 0;
     for (let i = 0; i < this.#count; i++) {
       const value = this.#value[i]!;
@@ -100,7 +105,7 @@ export class Edits {
   }
 
   /** Writes `source` from `from` to `to` with the edits made. */
-  apply(check: CheckCode, loop: LoopCode, source: Uint8Array, from: number, to: number, out: Writer): void {
+  apply(check: FixedCode, loop: LoopCode, source: Uint8Array, from: number, to: number, out: Writer): void {
     let copied = from;
     for (let i = 0; i < this.#count; i++) {
       const kind = this.#kind[i]!;

@@ -1,7 +1,7 @@
 import { escapeText, HatchwayError, hatchwayError } from '../../errors/index.js';
 import { walkBody } from './body.js';
 import { type Limits, readCapped, writeLimits } from './caps.js';
-import { CheckCode } from './checks.js';
+import { CheckCode, type FixedCode } from './checks.js';
 import { copyConstant } from './constant.js';
 import { UNPAID } from './costs.js';
 import { Edits, INDEX, LOCAL, NOTHING } from './edits.js';
@@ -283,16 +283,18 @@ class ModuleRewriter {
       const countable = this.#counts && locals < MAX_LOCALS;
       walkBody(body, context, countable);
       let loop = plain;
-      if (placement.loops && countable) {
+      let check: FixedCode = code;
+      if (countable && (placement.loops || edits.checks)) {
+        if (!placement.loops) check = code.inLocal(locals);
         loop = code.loop(locals, Math.min(UNPAID, maxStretch));
         edits.settle(count, INDEX, groups + 1, afterCount - start);
         edits.settle(declaration, LOCAL, 0);
       }
-      const grown = size + edits.growth(code, loop);
+      const grown = size + edits.growth(check, loop);
       if (grown > MAX_BODY_BYTES)
         reader.fail(`function ${this.#imported[0] + i} with its checks is larger than engines take`, start);
       bodies.u32(grown);
-      edits.apply(code, loop, this.bytes, start, body.end, bodies);
+      edits.apply(check, loop, this.bytes, start, body.end, bodies);
     }
     const all = new Writer(bodies.length + 1024);
     all.u32(functions + helpers.all.length);
