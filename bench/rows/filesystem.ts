@@ -62,11 +62,11 @@ export const fileSystemRows: Row[] = [
         loop(
           `sum += f.readSync(x, Buffer.allocUnsafeSlow(${SIZE}), 0, ${SIZE}, 0);`,
           { readSync },
-          openSync(plainPath()),
+          openSync(plainPath(), 'r'),
         ),
       ),
       subject('node:fs, always into the same buffer', () =>
-        loop(`sum += f.readSync(x, f.bytes, 0, ${SIZE}, 0);`, { readSync, bytes }, openSync(plainPath())),
+        loop(`sum += f.readSync(x, f.bytes, 0, ${SIZE}, 0);`, { readSync, bytes }, openSync(plainPath(), 'r')),
       ),
       subject('hatchway', () => loop(read, ours({ read: true }), 0)),
       subject("jco's shim", async () => loop(read, await theirs({ read: true }), 0)),

@@ -5,13 +5,19 @@ import type { Opened, Usage } from './opened.js';
 /** Offsets the system can say: above is `invalid`. */
 const MAX_OFFSET = 2n ** 63n - 1n;
 
+/** Bytes that one call of the system is asked for: Node takes less than 2 GiB, and a guest's memory may be larger. */
+const MAX_TRANSFER = 2 ** 30;
+
+const lengthOf = (buffer: Uint8Array) => Math.min(buffer.length, MAX_TRANSFER);
+
 /**
  * Reads at an offset; answers with how many bytes, 0 at the end.
  * @throws what the system throws, or ComponentError
  */
 export function readAt(file: Opened, buffer: Uint8Array, offset: bigint): number {
-  if (offset + BigInt(buffer.length) > MAX_OFFSET) throw failure('invalid');
-  return readSync(file.fd, buffer, 0, buffer.length, offset as unknown as number);
+  const length = lengthOf(buffer);
+  if (offset + BigInt(length) > MAX_OFFSET) throw failure('invalid');
+  return readSync(file.fd, buffer, 0, length, offset as unknown as number);
 }
 
 /** Reads this large are not given room before it is known that there is as much to read. */
@@ -30,16 +36,18 @@ export function roomFor(file: Opened, max: number, offset: bigint): Uint8Array {
 
 /** Writes at an offset; answers with how many bytes, which may be fewer. */
 export function writeAt(file: Opened, usage: Usage, buffer: Uint8Array, offset: bigint): number {
-  usage.write(buffer.length);
-  const written = writeSync(file.fd, buffer, 0, buffer.length, position(offset));
+  const length = lengthOf(buffer);
+  usage.write(length);
+  const written = writeSync(file.fd, buffer, 0, length, position(offset));
   usage.written += written;
   return written;
 }
 
 /** Writes at the end, wherever that is by then. */
 export function append(file: Opened, usage: Usage, buffer: Uint8Array): number {
-  usage.write(buffer.length);
-  const written = writeSync(file.appending, buffer, 0, buffer.length, null);
+  const length = lengthOf(buffer);
+  usage.write(length);
+  const written = writeSync(file.appending, buffer, 0, length, null);
   usage.written += written;
   return written;
 }

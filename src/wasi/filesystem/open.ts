@@ -2,6 +2,7 @@ import { constants, fstatSync, openSync } from 'node:fs';
 import { failure, systemCode } from './codes.js';
 import type { Context } from './context.js';
 import { closeQuietly, Opened } from './opened.js';
+import { guestPath, MAX_PATH } from './path.js';
 import { CAREFUL, WALK } from './platform.js';
 import { Walk } from './walk.js';
 
@@ -56,7 +57,7 @@ export function openAt(
   try {
     const follows = pathFlags.symlinkFollow ?? false;
     const mode = (writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY) | CAREFUL;
-    const wants = mode | (create ? O_CREAT : 0) | (exclusive ? O_EXCL : 0) | (truncate ? O_TRUNC : 0);
+    const wants = mode | (create ? O_CREAT : 0) | (create && exclusive ? O_EXCL : 0) | (truncate ? O_TRUNC : 0);
     for (;;) {
       // As on Linux: a slash asks for a directory, and a directory is not made by opening it.
       if (create && (walk.slash || walk.name === '.')) throw failure('is-directory');
@@ -97,10 +98,24 @@ function admit(
     closeQuietly(fd);
     throw error;
   }
-  const guest = `${directory.guest === '/' ? '' : directory.guest}/${path}`;
   const isDirectory = type === S_IFDIR;
-  const opened = new Opened(fd, directory.mapping, isDirectory, reads, writes, guest, directory.top, context.opened);
+  const opened = new Opened(
+    fd,
+    directory.mapping,
+    isDirectory,
+    reads,
+    writes,
+    nameOf(directory, path),
+    directory.top,
+    context.opened,
+  );
   if (reads) context.allowed('read', directory, path);
   if (writes || !reads) context.allowed('write', directory, path);
   return opened;
+}
+
+/** What an opened file is called in the record. Its length is bounded: each name is made of that of the directory above. */
+function nameOf(directory: Opened, path: string): string {
+  const guest = `${directory.guest === '/' ? '' : directory.guest}/${path}`;
+  return guest.length > MAX_PATH ? guestPath(directory.guest, path).slice(0, MAX_PATH) : guest;
 }

@@ -156,6 +156,7 @@ const opening: readonly Attempt[] = [
   writes(open('f', 'wcx'), 'exist'),
   writes(open('new', 'wc'), 'ok'),
   writes(open('new', 'wcx'), 'ok'),
+  reads(open('f', 'rx'), 'ok'),
   writes(open('new', 'w'), 'no-entry'),
   writes(open('new', 'wt'), 'no-entry'),
   writes(open('new', 'c'), 'ok'),

@@ -111,6 +111,15 @@ describe('bytes', () => {
     expect(statSync(at('sparse')).size).toBe(2);
   });
 
+  it('are read and written in part where there are more than a call can take', () => {
+    const { root } = writable();
+    const file = root.openAt({}, 'f', CREATE, BOTH);
+    file.write(bytes('hello'), 0n);
+    const much = new Uint8Array(2 ** 31 + 1);
+    expect(file.readInto(much, 0n)).toBe(5);
+    expect(text(much.subarray(0, 5))).toBe('hello');
+  });
+
   it('are not written through what was opened to be read, nor read through what was opened to be written', () => {
     const { root, at } = writable();
     writeFileSync(at('f'), 'hello');
