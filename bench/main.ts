@@ -10,11 +10,10 @@ import { rewritingRow } from './limits/rewriting.js';
 import { markdown } from './report.js';
 import { type Result, runRow } from './row.js';
 import { assemblyScriptRows, assemblyScriptSizes } from './rows/assemblyscript.js';
+import { buildRows } from './rows/builds.js';
 import { callRows } from './rows/calls.js';
-import { fileSystemRows } from './rows/filesystem.js';
 import { instanceRows } from './rows/instances.js';
 import { memoryRow } from './rows/memory.js';
-import { wasiRows } from './rows/wasi.js';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean' }, json: { type: 'boolean' } },
@@ -22,9 +21,12 @@ const { values } = parseArgs({
 const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
 
 const rows = new Map<string, () => Promise<Result>>();
-for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows, ...wasiRows, ...fileSystemRows])
-  rows.set(row.id, () => runRow(row, effort));
+for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows]) rows.set(row.id, () => runRow(row, effort));
 rows.set('as-size', assemblyScriptSizes);
+let built: ReturnType<typeof buildRows> | undefined;
+const builds = () => (built ??= buildRows(values.quick ? 1 : 5));
+rows.set('build', async () => (await builds()).times);
+rows.set('size', async () => (await builds()).sizes);
 rows.set('limits', () => overheadRow(effort));
 rows.set('deadline', () => deadlineRow(effort));
 rows.set('rewrite', () => rewritingRow(effort));
