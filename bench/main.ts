@@ -12,8 +12,10 @@ import { type Result, runRow } from './row.js';
 import { assemblyScriptRows, assemblyScriptSizes } from './rows/assemblyscript.js';
 import { buildRows } from './rows/builds.js';
 import { callRows } from './rows/calls.js';
+import { fileSystemRows } from './rows/filesystem.js';
 import { instanceRows } from './rows/instances.js';
 import { memoryRow } from './rows/memory.js';
+import { wasiRows } from './rows/wasi.js';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean' }, json: { type: 'boolean' } },
@@ -21,7 +23,8 @@ const { values } = parseArgs({
 const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
 
 const rows = new Map<string, () => Promise<Result>>();
-for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows]) rows.set(row.id, () => runRow(row, effort));
+for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows, ...wasiRows, ...fileSystemRows])
+  rows.set(row.id, () => runRow(row, effort));
 rows.set('as-size', assemblyScriptSizes);
 let built: ReturnType<typeof buildRows> | undefined;
 const builds = () => (built ??= buildRows(values.quick ? 1 : 5));
