@@ -115,3 +115,11 @@ describe('with nothing granted there is nothing', () => {
     }
   });
 });
+
+it('no two attempts are called the same', () => {
+  const titles = Object.values(groups)
+    .flat()
+    .map(({ operation }) => title(operation));
+  expect(titles.filter((it, index) => titles.indexOf(it) !== index)).toEqual([]);
+  expect(titles.length).toBeGreaterThan(250);
+});
