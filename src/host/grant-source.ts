@@ -32,7 +32,7 @@ export class GrantSource {
   ) {
     // What is wrong in files is said when the plugin is loaded.
     if (policy !== undefined || manifest !== undefined) {
-      resolveGrants({ manifest: manifest?.layer, policy: policy?.layer('') });
+      resolveGrants({ manifest: manifest?.layer, policy: policy?.layer(''), partial: true });
       this.limits('', undefined);
     }
   }
@@ -84,5 +84,5 @@ function warn(text: string): void {
 }
 
 function isLayer(given: GrantsOption | Layer): given is Layer {
-  return 'kind' in given;
+  return 'kind' in given && 'deny' in given && 'onlyDenies' in given;
 }
