@@ -115,6 +115,13 @@ describe('checks', () => {
     expect(charge('switch', 3)).toBeLessThan(220);
   });
 
+  it('let a loop go on whose single turn costs more than is added up', async () => {
+    const { exports, charge } = await counted(`(module (func (export "f") (param $x i32) (result i32)
+      (loop $l (result i32) ${adds(500)} (br_if $l (i32.lt_u (local.get $x) (i32.const 5000))) (local.get $x))))`);
+    expect(exports.f!(0)).toBe(5000);
+    expect(charge('f', 0)).toBeGreaterThanOrEqual(10 * 2000);
+  });
+
   it('charge what is run on the way back to a loop, and after it', async () => {
     const { charge } = await counted(`(module (func (export "f") (param $x i32)
       (loop $l ${adds(50)} (br_if $l (i32.lt_u (local.get $x) (i32.const 500)))) ${adds(200)}))`);

@@ -39,6 +39,8 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
   let depth = 0;
   /** How many wrapped loops there are around the inside of each frame, itself included. */
   const wraps: number[] = [0];
+  /** The edits of the headers of loops. */
+  const headers: number[] = [];
   let calls = false;
   /** What has been run through since the placement was last told. */
   let cost = 0;
@@ -183,7 +185,7 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
         if (wrapped) edits.add(start, WRAP, at - from);
         depth++;
         wraps[depth] = wraps[depth - 1]! + (wrapped ? 1 : 0);
-        placement.open(LOOP, at, wrapped ? WRAPPED_CHECK : LOOP_CHECK);
+        headers[depth] = placement.open(LOOP, at, wrapped ? WRAPPED_CHECK : LOOP_CHECK);
         break;
       }
       case 0x04: // if
@@ -232,7 +234,7 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
         cost--;
         tell();
         placement.close(at);
-        if (depth > 0 && wraps[depth]! > wraps[depth - 1]!) edits.add(at, UNWRAP, 0);
+        if (depth > 0 && wraps[depth]! > wraps[depth - 1]!) edits.add(at, UNWRAP, headers[depth]!);
         depth--;
         break;
       case 0x18: // delegate

@@ -33,9 +33,11 @@ export interface LoopCode {
   /** After the cost: of a loop's header; of what is only charged. */
   readonly after: readonly number[];
   readonly charged: readonly number[];
-  /** After the cost, of the header of a loop that is wrapped; after such a loop. */
+  /** After the cost, of the header of a loop that is wrapped. */
   readonly leaving: readonly number[];
-  readonly unwrap: readonly number[];
+  /** After such a loop, around what the counter is set to: the header adds its cost once more, and must come out at 0. */
+  readonly ending: readonly number[];
+  readonly ended: readonly number[];
   readonly leave: readonly number[];
   readonly declaration: readonly number[];
   /** Whether a cost stands between `before` and `after`. */
@@ -105,19 +107,20 @@ export class CheckCode implements FixedCode {
     if (local === undefined)
       return {
         ...{ before: this.before, after: this.after, charged: this.after, counts: this.counts },
-        ...{ leaving: [], unwrap: [], leave: [], declaration: [] },
+        ...{ leaving: [], ending: [], ended: [], leave: [], declaration: [] },
       };
     const wide = this.#wide;
     const index = unsigned(local);
-    const reset = [wide ? 0x42 : 0x41, 0x00, 0x21, ...index];
-    const pay = [0x23, ...this.#global, 0x20, ...index, wide ? 0x7d : 0x6b, 0x24, ...this.#global, ...reset];
+    const paid = [0x23, ...this.#global, 0x20, ...index, wide ? 0x7d : 0x6b, 0x24, ...this.#global];
+    const pay = [...paid, this.#const, 0x00, 0x21, ...index];
     const count = [wide ? 0x7c : 0x6a, 0x22, ...index, wide ? 0x42 : 0x41, ...signed(most), wide ? 0x55 : 0x4a];
     return {
       before: [0x20, ...index, this.#const],
       after: [...count, 0x04, 0x40, ...pay, ...this.#settle, 0x0b],
       leaving: [...count, 0x0d, 0x01],
       // br to the end of the outer block; end; pay; br to the loop around; end; unreachable; end
-      unwrap: [0x0c, 0x02, 0x0b, ...pay, ...this.#settle, 0x0c, 0x00, 0x0b, 0x00, 0x0b],
+      ending: [0x0c, 0x02, 0x0b, ...paid, this.#const],
+      ended: [0x21, ...index, ...this.#settle, 0x0c, 0x00, 0x0b, 0x00, 0x0b],
       charged: [wide ? 0x7c : 0x6a, 0x21, ...index],
       leave: pay,
       declaration: [0x01, wide ? 0x7e : 0x7f],

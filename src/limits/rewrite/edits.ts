@@ -11,7 +11,7 @@ export const LOOP_CHECK = 2;
 export const WRAPPED_CHECK = 9;
 /** Inserts what opens around a loop; `value` is how many bytes its type has. */
 export const WRAP = 10;
-/** Inserts what ends around a loop. */
+/** Inserts what ends around a loop; `value` is the edit of its header. */
 export const UNWRAP = 11;
 /** Inserts what charges `value` to the function's counter, and checks nothing. */
 export const CHARGE = 3;
@@ -81,7 +81,7 @@ export class Edits {
           growth += 5 + value;
           break;
         case UNWRAP:
-          growth += loop.unwrap.length;
+          growth += loop.ending.length + signedLength(-this.#value[value]!) + loop.ended.length;
           break;
         case CHARGE:
           growth += loop.before.length + loop.charged.length + signedLength(value);
@@ -137,7 +137,9 @@ export class Edits {
           out.bytes(LOOP_AND_BLOCK);
           break;
         case UNWRAP:
-          out.bytes(loop.unwrap);
+          out.bytes(loop.ending);
+          out.s32(-this.#value[value]!);
+          out.bytes(loop.ended);
           break;
         case CHARGE:
           out.bytes(loop.before);

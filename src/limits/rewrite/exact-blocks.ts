@@ -51,13 +51,14 @@ export class ExactBlocks implements Placement {
     if (!this.#dead) this.#next(at, CHECK);
   }
 
-  open(kind: FrameKind, at: number, header = LOOP_CHECK): void {
+  open(kind: FrameKind, at: number, header = LOOP_CHECK): number {
     const depth = ++this.#depth;
     this.#kind[depth] = kind;
     this.#reached[depth] = false;
     if (kind === LOOP) this.loops = true;
     if (kind === LOOP) this.#next(at, header);
     else if (kind === IF && !this.#dead) this.#next(at);
+    return this.#head;
   }
 
   otherwise(at: number): void {

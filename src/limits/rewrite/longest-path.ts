@@ -68,7 +68,7 @@ export class LongestPath implements Placement {
     this.#set(0);
   }
 
-  open(kind: FrameKind, at: number, header = LOOP_CHECK): void {
+  open(kind: FrameKind, at: number, header = LOOP_CHECK): number {
     const depth = ++this.#depth;
     this.#kind[depth] = kind;
     this.#start[depth] = this.#path;
@@ -76,13 +76,14 @@ export class LongestPath implements Placement {
     this.#thrown[depth] = DEAD;
     this.#handlers[depth] = undefined;
     this.#try[depth] = kind === TRY ? depth : depth > 0 ? this.#try[depth - 1]! : DEAD;
-    if (kind !== LOOP) return;
+    if (kind !== LOOP) return -1;
     this.loops = true;
     this.#check[depth] = header;
     // Where branches back lead; they may be longer than the way in.
     this.#header[depth] = this.edits.add(at, NOTHING, 0);
     this.#label[depth] = this.#path;
     if (this.#path !== DEAD) this.#set(0);
+    return this.#header[depth]!;
   }
 
   otherwise(): void {

@@ -21,8 +21,8 @@ export interface Placement {
   advance(cost: number): void;
   /** A check is needed here. */
   check(at: number): void;
-  /** `header` is the kind of edit that checks at a loop's header. */
-  open(kind: FrameKind, at: number, header?: number): void;
+  /** `header` is the kind of edit that checks at a loop's header; gives that edit. */
+  open(kind: FrameKind, at: number, header?: number): number;
   /** `else`. */
   otherwise(at: number): void;
   /** `catch` and `catch_all`. */

@@ -121,9 +121,9 @@ export function unsignedLength(value: number): number {
   return length;
 }
 
-/** How many bytes a signed integer takes that is not negative. */
+/** How many bytes a signed integer of 32 bits takes. */
 export function signedLength(value: number): number {
   let length = 1;
-  for (let rest = value; rest >= 0x40; rest = Math.floor(rest / 0x80)) length++;
+  for (let rest = value; rest < -0x40 || rest >= 0x40; rest >>= 7) length++;
   return length;
 }

@@ -98,11 +98,14 @@ export class EpochDeadlines implements Deadlines {
     const deadline = performance.now() + this.#offset + timeout;
     this.#times[deadlineCell(slot)] = deadline;
     Atomics.store(this.#cells, slotCell(slot), this.#number);
-    if (((Atomics.load(this.#cells, PLANNED) - deadline) | 0) >= 0 || Atomics.load(this.#cells, ASLEEP) !== 0)
-      this.#wake();
+    if (((Atomics.load(this.#cells, PLANNED) - deadline) | 0) < 0 && Atomics.load(this.#cells, ASLEEP) === 0) return;
+    // Until it has woken up: calls that begin meanwhile, and end later, need not wake it too.
+    Atomics.store(this.#cells, PLANNED, deadline | 0);
+    this.#wake();
   }
 
   #wake(): void {
+    Atomics.store(this.#cells, ASLEEP, 0);
     Atomics.add(this.#cells, WAKE, 1);
     Atomics.notify(this.#cells, WAKE);
   }
