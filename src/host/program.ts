@@ -57,6 +57,13 @@ export class ProgramPlugin implements Plugin {
     const given = this.grants.resolve(name.instance, options.grants);
     const limits = this.grants.limits(name.instance, options.limits);
     const sandbox = new Sandbox(name, given, limits, options, this.grants.audit);
+    try {
+      // What cannot be granted here is an error now, not when the program first asks.
+      sandbox.wasi.openDirectories();
+    } catch (error) {
+      sandbox.end();
+      throw error;
+    }
     return new Instance(name, false, (adapt) => new ProgramInstance(name, this.module, sandbox.wasi, adapt), sandbox);
   }
 }

@@ -59,6 +59,14 @@ export class WasiContext {
     return this.#fileSystem;
   }
 
+  /**
+   * Opens the granted directories now.
+   * @throws HatchwayError for one that cannot be opened, or cannot be kept apart on this machine.
+   */
+  openDirectories(): void {
+    void this.fileSystem;
+  }
+
   /** The interfaces of the WASI 0.2 packages that are asked for, such as `wasi:io`; what is not WASI's is left out. */
   interfaces(packages: Iterable<string>): Record<string, object> {
     const interfaces: Record<string, object> = {};
