@@ -1,4 +1,4 @@
-import { escapeText, HatchwayError, hatchwayError } from '../../errors/index.js';
+import { escapeText, type HatchwayError, hatchwayError } from '../../errors/index.js';
 import { walkBody } from './body.js';
 import { type Limits, readCapped, writeLimits } from './caps.js';
 import { CheckCode, type FixedCode } from './checks.js';
@@ -10,7 +10,7 @@ import { HELPER_TYPE, HELPER_TYPES, Helpers } from './helpers.js';
 import { LongestPath } from './longest-path.js';
 import { rewriteNames } from './names.js';
 import { completePolicy, type Policy, type RewritePolicy } from './policy.js';
-import type { Reader } from './reader.js';
+import { isRefusal, type Reader } from './reader.js';
 import * as section from './sections.js';
 import { Writer } from './writer.js';
 
@@ -76,7 +76,7 @@ function refusal(bytes: Uint8Array, policy: Policy): HatchwayError | undefined {
   try {
     new ModuleRewriter(bytes, policy).survey();
   } catch (error) {
-    if (error instanceof HatchwayError && error.code === 'unsupported') return error;
+    if (isRefusal(error)) return error;
   }
   return undefined;
 }

@@ -1,9 +1,16 @@
-import { type ErrorCode, hatchwayError } from '../../errors/index.js';
+import { type ErrorCode, type HatchwayError, hatchwayError } from '../../errors/index.js';
 
 /** A feature that is refused, where it appears. */
 export type Refused = 'shared memories' | 'memory64' | 'table64' | 'garbage-collected types';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const refusals = new WeakSet<object>();
+
+/** Whether an error says that a feature is refused, rather than that something is not known. */
+export function isRefusal(error: unknown): error is HatchwayError {
+  return typeof error === 'object' && error !== null && refusals.has(error);
+}
 
 /** Reads a range of a core module. The engine has validated the bytes: what fails here is a format we do not know. */
 export class Reader {
@@ -23,7 +30,10 @@ export class Reader {
   }
 
   refuse(feature: Refused, offset: number): never {
-    this.fail(`the module uses ${feature}, which cannot be bounded here`, offset);
+    const what = `the module uses ${feature}, which cannot be bounded here`;
+    const refusal = hatchwayError('unsupported', what, { offset, section: this.section });
+    refusals.add(refusal);
+    throw refusal;
   }
 
   byte(): number {
