@@ -18,7 +18,7 @@ export {
   readManifest,
 } from './manifest.js';
 export type { ClocksGrant, DirectoryGrant, GrantKind, Grants, RandomGrant, VariableGrant } from './model.js';
-export { DirectoryPermission, Permissions } from './permissions.js';
+export { DirectoryPermission, Permissions, type Unmendable } from './permissions.js';
 export { type PluginPolicy, Policy, type PolicyOptions, parsePolicy, readPolicy } from './policy.js';
 export { Problems } from './problems.js';
 export { type Layers, type ResolvedGrants, resolveGrants } from './resolve.js';

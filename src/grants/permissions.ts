@@ -5,6 +5,14 @@ import { deepestIncluding } from './guest-path.js';
 import type { ClocksGrant, DirectoryGrant, GrantKind, Grants, RandomGrant, VariableGrant } from './model.js';
 import { narrowInstance } from './narrow-instance.js';
 
+/** Why something is refused that no grant would allow as it was asked for. */
+export interface Unmendable {
+  /** What decided, as a sentence without its full stop. */
+  readonly rule: string;
+  /** What can be done instead, in place of the grant that would allow it. */
+  readonly grantWith: string;
+}
+
 /** A granted directory as it stands now: what was revoked is `false` from then on. */
 export class DirectoryPermission {
   readonly guest: string;
@@ -61,9 +69,13 @@ export class Permissions {
     this.#audit.allowed(kind, target, rule);
   }
 
-  /** Records that a check refused something. The guest then gets the error code of its interface. */
-  denied(kind: GrantKind, target: string): Denial {
+  /**
+   * Records that a check refused something. The guest then gets the error code of its interface.
+   * @param why for what no grant would allow. Default: the grants say which rule refuses it, and what would allow it.
+   */
+  denied(kind: GrantKind, target: string, why?: Unmendable): Denial {
     return this.#audit.denied(kind, target, () => {
+      if (why !== undefined) return why;
       if (this.#wasGranted(kind, target)) {
         return { rule: 'it was taken back while the instance ran', grantWith: 'a new instance, with the same grants' };
       }

@@ -1,6 +1,6 @@
 import type { Adapt, HostImports, Namespace } from '../component/index.js';
 import { type Denial, HatchwayError, hatchwayError, isComponentError } from '../errors/index.js';
-import type { GrantsOption, Layer } from '../grants/index.js';
+import { type GrantsOption, type Layer, parseAppGrants } from '../grants/index.js';
 import { asWaiting, isWaitedForBy } from './chain.js';
 import { Output } from './output.js';
 import { type CallOptions, CallQueue } from './queue.js';
@@ -122,6 +122,18 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
    */
   revoke(kind: 'read' | 'write' | 'env' | 'clocks' | 'random', target?: string): void {
     this.#sandbox?.permissions.revoke(kind, target);
+  }
+
+  /**
+   * Takes back what `grants` does not name; a word that it is silent on stays as it is. Holds from the guest's next use on, also
+   * for files that it has open.
+   * @throws HatchwayError `grants` where it names what the instance does not have; nothing is taken back then.
+   * @example instance.narrow({ read: ['/config'], write: false })
+   */
+  narrow(grants: GrantsOption): void {
+    if (this.#sandbox !== undefined) this.#sandbox.permissions.narrow(grants);
+    // An instance that uses nothing of the host has nothing to lose; what cannot be read is an error all the same.
+    else parseAppGrants(grants);
   }
 
   /**

@@ -91,6 +91,24 @@ describe('grants of an instance', () => {
     expect((await rejectionOf(instance.exports.read('/data/file'))).code).toBe('component-error');
   });
 
+  it('what an instance may do is narrowed while it runs, and to nothing that it did not have', async () => {
+    await using instance = await instantiate({
+      grants: { read: { '/one': inFolder('one'), '/two': inFolder('two') }, env: { A: '1', B: '2' } },
+    });
+    await instance.exports.open('/two/file');
+    expect(() => instance.narrow({ read: ['/one', '/three'], env: [] })).toThrow(
+      expect.objectContaining({ code: 'grants', message: expect.stringContaining('"/three" was not granted') }),
+    );
+    expect(await instance.exports.readAgain()).toBe('of two');
+    instance.narrow({ read: ['/one'], env: ['B'] });
+    expect(await instance.exports.read('/one/file')).toBe('of one');
+    expect(await instance.exports.environment()).toEqual([['B', '2']]);
+    expect(await rejectionOf(instance.exports.readAgain())).toMatchObject({ payload: 'not-permitted' });
+    expect(instance.denials).toMatchObject([
+      { kind: 'read', target: '/two/file', rule: expect.stringContaining('taken back') },
+    ]);
+  });
+
   it('a write needs its own grant, and the denial says the line that would give it', async () => {
     await using instance = await instantiate({ grants: { read: { '/data': inFolder('one') } } });
     expect(await rejectionOf(instance.exports.write('/data/new', 'x'))).toMatchObject({ payload: 'not-permitted' });
