@@ -1,4 +1,5 @@
-import type { DirectoryPermission, Permissions } from '../../grants/index.js';
+import { quote } from '../../errors/index.js';
+import type { DirectoryPermission, Permissions, Unmendable } from '../../grants/index.js';
 import type { Waiting } from '../io/index.js';
 import { failure } from './codes.js';
 import { type Opened, OpenedSet, type Usage } from './opened.js';
@@ -46,9 +47,31 @@ export class Context {
     this.permissions.allowed(kind, `${opened.guest === '/' ? '' : opened.guest}/${path}`, opened.mapping.rule);
   }
 
+  /**
+   * Refuses what the grant may well include by its name, but not where that leads.
+   * @throws ComponentError `not-permitted`
+   */
+  refuseEscape(kind: 'read' | 'write', { guest, mapping }: Opened, path: string): never {
+    this.refuse(kind, guest, path, {
+      rule: `it leads out of ${quote(mapping.guest, 200)}, and links and ".." are followed inside a granted directory only`,
+      grantWith: 'nothing can by this path; grant the directory it leads to under a path of its own, and use that',
+    });
+  }
+
   /** @throws ComponentError `not-permitted` */
-  refuse(kind: 'read' | 'write', guest: string, path: string): never {
-    this.permissions.denied(kind, guestPath(guest, path));
+  refuseProcesses(kind: 'read' | 'write', { guest }: Opened, path: string): never {
+    this.refuse(kind, guest, path, {
+      rule: 'it is part of /proc, which tells of processes of the host and is never granted',
+      grantWith: 'nothing can',
+    });
+  }
+
+  /**
+   * @param why for what no grant would allow
+   * @throws ComponentError `not-permitted`
+   */
+  refuse(kind: 'read' | 'write', guest: string, path: string, why?: Unmendable): never {
+    this.permissions.denied(kind, guestPath(guest, path), why);
     throw failure('not-permitted');
   }
 

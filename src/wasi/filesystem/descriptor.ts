@@ -354,7 +354,7 @@ export class Descriptor {
     try {
       return action();
     } catch (error) {
-      if (error === ESCAPE) return this.#context.refuse(kind, this.#opened!.guest, path);
+      if (error === ESCAPE) return this.#context.refuseEscape(kind, this.#opened!, path);
       throw answer(error);
     }
   }

@@ -92,7 +92,7 @@ function admit(
   try {
     const stats = fstatSync(fd);
     type = stats.mode & S_IFMT;
-    if (stats.dev === context.processes) context.refuse(writes ? 'write' : 'read', directory.guest, path);
+    if (stats.dev === context.processes) context.refuseProcesses(writes ? 'write' : 'read', directory, path);
     if (type !== S_IFREG && type !== S_IFDIR) throw failure('no-such-device');
   } catch (error) {
     closeQuietly(fd);

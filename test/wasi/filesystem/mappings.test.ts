@@ -1,10 +1,12 @@
 /** Several directories in one instance, the root behind which there is nothing, and grants that cannot be kept. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { HatchwayError } from '../../../src/errors/index.js';
-import { filesystemInterfaces, whyNoDirectories } from '../../../src/wasi/filesystem/index.js';
+import { type Descriptor, filesystemInterfaces, whyNoDirectories } from '../../../src/wasi/filesystem/index.js';
 import { code, grant, instance, temporaryDirectory } from './support.js';
+
+const FOLLOW = { symlinkFollow: true };
 
 it('an instance finds its directories in order, and last a root with nothing behind it', () => {
   const [one, two] = [temporaryDirectory(), temporaryDirectory()];
@@ -160,5 +162,25 @@ it('the interfaces have what the WIT has', () => {
     'Descriptor',
     'DirectoryEntryStream',
     'filesystemErrorCode',
+  ]);
+});
+
+it.each([
+  ['a link that leads out', (root: Descriptor) => root.openAt(FOLLOW, 'out', {}, { read: true }), '/data/out'],
+  ['an absolute link', (root: Descriptor) => root.statAt(FOLLOW, 'absolute'), '/data/absolute'],
+  ['".." above the directory', (root: Descriptor) => root.openAt({}, '../x', {}, { read: true }), '/x'],
+  ['making a link that leads out', (root: Descriptor) => root.symlinkAt('../x', 'new'), '/data/new'],
+])('a denial says of %s that no grant of that path would mend it', (_, attempt, target) => {
+  const path = temporaryDirectory();
+  symlinkSync('../outside', join(path, 'out'));
+  symlinkSync('/etc/passwd', join(path, 'absolute'));
+  const { root, permissions } = instance([grant('/data', path, 'read', 'write')]);
+  expect(code(() => attempt(root))).toBe('not-permitted');
+  expect(permissions.denials).toMatchObject([
+    {
+      target,
+      rule: 'it leads out of "/data", and links and ".." are followed inside a granted directory only',
+      grantWith: expect.stringMatching(/^nothing can by this path; grant the directory it leads to /),
+    },
   ]);
 });
