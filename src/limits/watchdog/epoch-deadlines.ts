@@ -34,6 +34,8 @@ export class EpochDeadlines implements Deadlines {
   readonly #worker: Worker;
   /** What is to be added to this thread's `performance.now()` for the clock that all threads share. */
   readonly #offset = clockOffset();
+  /** The timeouts that stand in the slots, 0 for precise deadlines. */
+  readonly #timeouts = new Float64Array(MAX_NESTED);
   #ready = false;
   #ended = false;
   #depth = 0;
@@ -68,8 +70,7 @@ export class EpochDeadlines implements Deadlines {
     // Never 0, nor what a slot held a billion calls ago and the watchdog could still be looking at.
     this.#number = this.#number === 0x3fffffff ? 1 : this.#number + 1;
     if (timeout >= PRECISE_BELOW) {
-      this.#times[deadlineCell(slot)] = 0;
-      this.#times[timeoutCell(slot)] = timeout;
+      if (this.#timeouts[slot] !== timeout) this.#setTimeout(slot, timeout);
       // The watchdog looks twice before it does anything: when it sees the number matters little.
       cells[slotCell(slot)] = this.#number;
       if (cells[ASLEEP] !== 0) this.#wake();
@@ -94,7 +95,14 @@ export class EpochDeadlines implements Deadlines {
     await this.#worker.terminate();
   }
 
+  #setTimeout(slot: number, timeout: number): void {
+    this.#timeouts[slot] = timeout;
+    this.#times[deadlineCell(slot)] = 0;
+    this.#times[timeoutCell(slot)] = timeout;
+  }
+
   #arm(slot: number, timeout: number): void {
+    this.#timeouts[slot] = 0;
     const deadline = performance.now() + this.#offset + timeout;
     this.#times[deadlineCell(slot)] = deadline;
     Atomics.store(this.#cells, slotCell(slot), this.#number);
