@@ -11,8 +11,7 @@ import {
   readManifest,
   readPolicy,
 } from '../grants/index.js';
-import { wasiPackage } from '../wasi/index.js';
-import { compareWorlds, type World } from '../wit/index.js';
+import { compareWorlds, type World, wasiPackage } from '../wit/index.js';
 import { auditFile } from './audit-file.js';
 import { ComponentCache } from './component-cache.js';
 import { GrantSource } from './grant-source.js';

@@ -1,12 +1,12 @@
 import type { HostImports } from '../component/index.js';
-import { type WasiContext, wasiPackage } from '../wasi/index.js';
-import { compatibilityKey, type World } from '../wit/index.js';
+import type { WasiContext } from '../wasi/index.js';
+import { compatibilityKey, type WasiPackage, type World, wasiPackage } from '../wit/index.js';
 
 /** The interfaces of WASI that a plugin imports, found once for all of its instances. */
 export class WasiImports {
   /** Names of interfaces with the packages they are of. */
-  readonly #packages = new Map<string, string>();
-  readonly #allPackages: ReadonlySet<string>;
+  readonly #packages = new Map<string, WasiPackage>();
+  readonly #allPackages: ReadonlySet<WasiPackage>;
 
   constructor(private readonly world: World) {
     for (const item of world.imports) {
@@ -31,7 +31,7 @@ export class WasiImports {
     if (![...this.#packages.keys()].some((name) => isOffered(offered, name))) {
       return Object.assign(context.interfaces(this.#allPackages), app);
     }
-    const packages = new Set<string>();
+    const packages = new Set<WasiPackage>();
     for (const [name, owner] of this.#packages) if (!isOffered(offered, name)) packages.add(owner);
     const imports: Record<string, unknown> = {};
     for (const [name, implementation] of Object.entries(context.interfaces(packages))) {

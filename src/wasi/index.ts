@@ -1,7 +1,7 @@
 /**
  * WASI 0.2 for one instance, made of its grants: an interface nobody granted is still there, and refuses. One folder for each
- * capability, each with its core and its face. Nothing is shared between instances. Imports `errors`, `grants` and Node.
+ * capability, each with its core and its face. Nothing is shared between instances. Imports `errors`, `wit`, `grants` and Node.
  */
 export { DescriptorOutput, EMPTY_STDIN, type StandardOutput, type Stdin, type Terminals } from './cli/index.js';
 export { compilePreview1, type Preview1Module, runPreview1 } from './preview1/index.js';
-export { WasiContext, type WasiOptions, wasiPackage } from './wasi.js';
+export { WasiContext, type WasiOptions } from './wasi.js';

@@ -1,4 +1,5 @@
 import type { Permissions } from '../grants/index.js';
+import type { WasiPackage } from '../wit/index.js';
 import {
   type CommandLine,
   cliInterfaces,
@@ -67,10 +68,10 @@ export class WasiContext {
     void this.fileSystem;
   }
 
-  /** The interfaces of the WASI 0.2 packages that are asked for, such as `wasi:io`; what is not WASI's is left out. */
-  interfaces(packages: Iterable<string>): Record<string, object> {
+  /** The interfaces of the WASI 0.2 packages that are asked for. */
+  interfaces(packages: Iterable<WasiPackage>): Record<string, object> {
     const interfaces: Record<string, object> = {};
-    for (const name of packages) Object.assign(interfaces, PACKAGES.get(name)?.(this));
+    for (const name of packages) Object.assign(interfaces, PACKAGES[name](this));
     return interfaces;
   }
 
@@ -81,22 +82,12 @@ export class WasiContext {
   }
 }
 
-/** A version of WASI 0.2, which all mean the same to a guest as far as they go. */
-const VERSION = /^0\.2\.\d+$/;
-
-/** The package (`wasi:io`) of an interface that `WasiContext` implements; `undefined` for any other. */
-export function wasiPackage(interfaceName: string): string | undefined {
-  const [id = '', version = ''] = interfaceName.split('@');
-  const name = id.split('/')[0]!;
-  return PACKAGES.has(name) && VERSION.test(version) ? name : undefined;
-}
-
-const PACKAGES: ReadonlyMap<string, (context: WasiContext) => Record<string, object>> = new Map([
-  ['wasi:io', ({ waiting }) => ioInterfaces(waiting)],
-  ['wasi:cli', ({ name, permissions, waiting, commandLine }) => cliInterfaces(name, permissions, waiting, commandLine)],
-  ['wasi:clocks', ({ clock, waiting }) => clockInterfaces(clock, waiting)],
-  ['wasi:random', ({ random, waiting }) => randomInterfaces(random, waiting)],
-  ['wasi:filesystem', ({ fileSystem }) => filesystemInterfaces(fileSystem)],
-  ['wasi:sockets', ({ permissions }) => socketInterfaces(permissions)],
-  ['wasi:http', ({ permissions, waiting }) => httpInterfaces(permissions, waiting)],
-]);
+const PACKAGES: Readonly<Record<WasiPackage, (context: WasiContext) => Record<string, object>>> = {
+  'wasi:io': ({ waiting }) => ioInterfaces(waiting),
+  'wasi:cli': ({ name, permissions, waiting, commandLine }) => cliInterfaces(name, permissions, waiting, commandLine),
+  'wasi:clocks': ({ clock, waiting }) => clockInterfaces(clock, waiting),
+  'wasi:random': ({ random, waiting }) => randomInterfaces(random, waiting),
+  'wasi:filesystem': ({ fileSystem }) => filesystemInterfaces(fileSystem),
+  'wasi:sockets': ({ permissions }) => socketInterfaces(permissions),
+  'wasi:http': ({ permissions, waiting }) => httpInterfaces(permissions, waiting),
+};

@@ -12,3 +12,4 @@ export { printWorld } from './print.js';
 export { printFunction, printType } from './print-line.js';
 export { equalFunctions, equalTypes } from './type-comparison.js';
 export { definitionsIn } from './walk.js';
+export { type WasiPackage, wasiPackage } from './wasi.js';

@@ -8,6 +8,7 @@ import {
   resolveGrants,
 } from '../../src/grants/index.js';
 import { WasiContext, type WasiOptions } from '../../src/wasi/index.js';
+import { wasiPackage } from '../../src/wit/index.js';
 
 type Interface = Record<string, (...args: any[]) => any>;
 
@@ -36,7 +37,7 @@ export function makeContext(grants: GrantsOption = {}, options: Partial<WasiOpti
   });
   /** An interface by its name without the version: `wasi:io/poll`. */
   const face = (id: string): Interface => {
-    const interfaces = context.interfaces([id.split('/')[0]!]);
+    const interfaces = context.interfaces([wasiPackage(`${id}@0.2.12`)!]);
     return interfaces[`${id}@0.2.12`] as Interface;
   };
   return { context, permissions, events, written, face };

@@ -1,5 +1,5 @@
 import { hatchwayError } from '../../errors/index.js';
-import type { FunctionItem } from '../../wit/index.js';
+import { type FunctionItem, wasiPackage } from '../../wit/index.js';
 import { functionText } from './function.js';
 import type { Lines } from './lines.js';
 import { propertyNames } from './names.js';
@@ -55,7 +55,8 @@ function addFunction(key: string, func: FunctionItem, types: Types, lines: Lines
   lines.add(`${key}: ${functionText(func.type, types)};`);
 }
 
-/** Whether the app has to offer anything for an import: a resource without functions may be any object. */
+/** Whether the app has to offer anything for an import: a resource without functions may be any object, and WASI is there. */
 export function isRequired(it: InterfacePlan): boolean {
+  if (wasiPackage(it.name) !== undefined) return false;
   return it.functions.length > 0 || it.resources.some((resource: ResourcePlan) => resource.functions.length > 0);
 }

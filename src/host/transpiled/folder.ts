@@ -2,8 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { decodeWorld, isComponent } from '../../component/index.js';
 import { hatchwayError, quote } from '../../errors/index.js';
-import { wasiPackage } from '../../wasi/index.js';
-import type { World } from '../../wit/index.js';
+import { type WasiPackage, type World, wasiPackage } from '../../wit/index.js';
 
 /** What `jco transpile` wrote, in its instantiation mode. */
 export interface TranspiledFolder {
@@ -41,7 +40,7 @@ export async function inspectFolder(path: string): Promise<TranspiledFolder> {
     });
   }
   const wasi = importsOf(script.text).filter((name) => name.startsWith('wasi:'));
-  const unknown = wasi.filter((name) => !hasWasi(name));
+  const unknown = wasi.filter((name) => packageOf(name) === undefined);
   if (unknown.length > 0) {
     throw hatchwayError('unsupported', `its code needs what WASI 0.2 does not have here: ${listed(unknown)}`, {
       plugin: basename(resolve(path)),
@@ -51,9 +50,9 @@ export async function inspectFolder(path: string): Promise<TranspiledFolder> {
   return { path, module: join(path, script.name), world: await worldBeside(path, script.name), wasi };
 }
 
-/** Whether an interface of WASI is one that hatchway has, whatever of 0.2 it says its version is. */
-function hasWasi(name: string): boolean {
-  return wasiPackage(name.includes('@') ? name : `${name}@0.2.0`) !== undefined;
+/** The package of an interface that jco's code names without its version, which then is of 0.2. */
+export function packageOf(name: string): WasiPackage | undefined {
+  return wasiPackage(name.includes('@') ? name : `${name}@0.2.0`);
 }
 
 /** Whether a folder is one that `jco transpile` wrote, in whatever mode. */

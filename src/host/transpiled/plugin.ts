@@ -1,11 +1,10 @@
 import { hatchwayError } from '../../errors/index.js';
-import { wasiPackage } from '../../wasi/index.js';
-import type { World, WorldItem } from '../../wit/index.js';
+import { type World, type WorldItem, wasiPackage } from '../../wit/index.js';
 import type { GrantSource } from '../grant-source.js';
 import type { Instance, InstantiateOptions } from '../instance.js';
 import { ObjectPlugin, type Plugin } from '../plugin.js';
 import { Sandbox } from '../sandbox.js';
-import type { TranspiledFolder } from './folder.js';
+import { packageOf, type TranspiledFolder } from './folder.js';
 import { loadFactory } from './instantiate.js';
 
 /** A folder that jco wrote. Its code runs with the first instance, in the app and with all that the app can do. */
@@ -39,7 +38,7 @@ export class TranspiledPlugin implements Plugin {
     const limits = this.grants.limits(name.instance, options.limits);
     const sandbox = new Sandbox(name, given, limits, options, this.grants.audit);
     try {
-      const interfaces = sandbox.wasi.interfaces(new Set(wasi.map((id) => id.split('/')[0]!)));
+      const interfaces = sandbox.wasi.interfaces(new Set(wasi.map((name) => packageOf(name)!)));
       const app = new ObjectPlugin(this.name, this.#appWorld(), factory(interfaces), sandbox);
       return await app.instantiate(options);
     } catch (error) {

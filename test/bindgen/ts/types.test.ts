@@ -64,3 +64,30 @@ test('the marks count', async () => {
   );
   expect(lines.size).toBe(marks);
 });
+
+test('interfaces of WASI need not be given, and can be', async () => {
+  const wit = `package test:clocked;
+world clocked {
+  import wasi:clocks/wall-clock@0.2.12;
+  export seven: func() -> u32;
+}
+package wasi:clocks@0.2.12 {
+  interface wall-clock { now: func() -> u64; }
+}`;
+  const use = `import { createHost } from 'hatchway';
+import { clocked } from './clocked.js';
+const plugin = await (await createHost()).load('clocked.wasm', { world: clocked });
+await plugin.instantiate();
+await plugin.instantiate({ grants: { clocks: 'frozen' } });
+await plugin.instantiate({ imports: { 'wasi:clocks/wall-clock': { now: () => 1n } } });
+// @ts-expect-error: the time is a bigint
+await plugin.instantiate({ imports: { 'wasi:clocks/wall-clock': { now: () => 1 } } });
+`;
+  const messages = diagnose(
+    new Map([
+      ['clocked.ts', await generateFrom(wit)],
+      ['use.ts', use],
+    ]),
+  );
+  expect(messages.get('use.ts')).toEqual([]);
+});
