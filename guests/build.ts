@@ -16,7 +16,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Plugins with an interface of their own, in their folder `wit`: the name of its world. */
 const OWN_WORLDS: Readonly<Record<string, string>> = {
   archive: 'archiving-filter',
+  letter: 'letter',
   probe: 'probe',
+  tally: 'tally',
   words: 'word-list-filter',
 };
 
@@ -50,7 +52,7 @@ export function isProgram(language: Language, plugin: string): boolean {
 export const guestFolder = join(root, 'build/guests');
 
 /** What only tests run. */
-const TEST_PLUGINS = new Set(['conformance', 'probe']);
+const TEST_PLUGINS = new Set(['conformance', 'probe', 'tally', 'letter']);
 
 /** What the demo runs: filters that take nothing but the dependencies to build. */
 function isInDemo(language: Language, plugin: string): boolean {

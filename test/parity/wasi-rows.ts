@@ -120,6 +120,16 @@ export const trapRows: readonly Row[] = [files('stdout before + trap'), files('s
 /** What the adapter of components ends with a trap, though the module does not. */
 export const adapterTrapRows: readonly Row[] = moduleRows;
 
+/** Through both command lines, with a process of its own each. */
+export const commandLineRows: readonly Row[] = [
+  files('args one --flag -- + write /data/new x + list /data'),
+  files('environment + stdin + terminal 0 + terminal 1', { stdin: 'typed é', env: { A: 'b=c' } }),
+  files('lines', { stdin: 'x\n'.repeat(50_000) }),
+  files('long 200000'),
+  files('stdout out + stderr wrong'),
+  files('stdout done + exit 3'),
+];
+
 /** What a program prints where it may not do something. The first line of each that fails says so. */
 export const refusedRows: readonly {
   readonly row: Row;
@@ -194,6 +204,12 @@ export const divergentRows: readonly {
     row: files('unlink /data/folder-link/'),
     theirs: ['unlink:  [Is a directory]\n', 1],
     ours: ['unlink:  [Not a directory]\n', 1],
+    why: 'the errno of Linux',
+  },
+  {
+    row: files('open-directory-no-follow /data/folder-link'),
+    theirs: ['open-directory-no-follow:  [Symbolic link loop]\n', 1],
+    ours: ['open-directory-no-follow:  [Not a directory]\n', 1],
     why: 'the errno of Linux',
   },
   {
@@ -280,3 +296,43 @@ export const noteRows: readonly Row[] = [
 
 /** Ends with a trap, which is how Rust ends a panic here. */
 export const noteTrapRows: readonly Row[] = [notes('panic')];
+
+/** Arguments of `guests/assemblyscript/tally`. It prints error codes as their numbers. */
+export const tallyRows: readonly Row[] = [
+  files('/data/lines.txt /data/hello.txt /data/empty'),
+  files('/data/sub /other'),
+  files('/data'),
+  files('/data/hollow'),
+  files('/data/link /data/folder-link /data/sub/up'),
+  files("'/data/zoë 🦜.txt' /data/sub/../hello.txt /data/./lines.txt"),
+  files('/data/nope /data/hello.txt/x /data/hello.txt/ /data/dangling /data/loop'),
+  files('/data/escape /data/absolute /data/../outside.txt /data/sub/../../outside.txt'),
+  files('/nowhere/x'),
+  files('-o /data/report /data/hello.txt'),
+  files('-o /data/lines.txt /data/lines.txt'),
+  files('-o /data/sub /data/hello.txt'),
+  files('-o /data/nope/report /data/hello.txt'),
+  files('-o /data/escape /data/hello.txt'),
+  files('-o /data/link /data/hello.txt'),
+  files('-o'),
+  files('', { stdin: 'some words\nof é input' }),
+  files('', { stdin: 'x y\n'.repeat(40_000) }),
+  files(''),
+  files('/data/hello.txt', { bare: true }),
+];
+
+/** Arguments of `guests/javascript/letter`. */
+export const letterRows: readonly Row[] = [
+  files("/data/letter.txt - name=Ada 'text=thank you'", { env: { A: 'one é' } }),
+  files('/data/letter.txt /data/out.txt name=Ada', { stdin: 'text: from: stdin\nA: é 🦜\n' }),
+  files('/data/letter.txt /other/out.txt name=Ada text= A=x=y'),
+  files('/data/letter.txt /data/lines.txt name=Ada text=new A=1'),
+  files('/data/letter.txt -'),
+  files('/data/nope -'),
+  files('/data/escape -'),
+  files('/data/sub -'),
+  files('/data/letter.txt /data/sub/../../out name=Ada text=x A=1'),
+  files('/data/letter.txt /data/sub name=Ada text=x A=1'),
+  files('/data/letter.txt - name=Ada text=x A=1', { bare: true }),
+  files(''),
+];

@@ -1,8 +1,9 @@
 /** One program, run by wasmtime and by hatchway with the same folders, variables, arguments and standard input. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import { HatchwayError } from '../../src/errors/index.js';
 import { createHost, type Plugin } from '../../src/index.js';
@@ -30,6 +31,8 @@ export type Rights = 'read-write' | 'read' | 'write';
 export interface Runner {
   wasmtime(program: string, row: Row): Outcome;
   hatchway(program: string, row: Row, rights?: Rights): Promise<Outcome>;
+  /** `hatchway run`, as users type it. */
+  commandLine(program: string, row: Row): Outcome;
   /** What the folders hold where nothing has run. */
   untouched(): Outcome['files'];
 }
@@ -44,14 +47,11 @@ export function useRunner(wasmtime: string, programs: readonly string[]): Runner
     folder = mkdtempSync(join(tmpdir(), 'hatchway-wasi-'));
     const host = await createHost();
     for (const path of programs) {
-      const { status, stderr } = spawnSync(wasmtime, ['compile', path, '-o', compiled(path)], { encoding: 'utf8' });
-      if (status !== 0) throw new Error(stderr);
+      compileAhead(wasmtime, path);
       plugins.set(path, await host.load(path));
     }
-  });
+  }, COMPILING);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const compiled = (path: string) => join(folder, basename(path).replace(/\.wasm$/, '.cwasm'));
 
   /** Two folders of its own for each run. */
   const withFolders = <T>({ args, bare }: Row, use: (folders: Record<string, string>, root: string) => T): T => {
@@ -63,16 +63,18 @@ export function useRunner(wasmtime: string, programs: readonly string[]): Runner
 
   return {
     untouched: () => withFolders({ args: [] }, (_, root) => readTree(root)),
-    wasmtime: (program, row) =>
-      withFolders(row, (folders, root) => {
-        const { args, env = {}, stdin = '' } = row;
-        const dirs = Object.entries(folders).flatMap(([guest, host]) => ['--dir', `${host}::${guest}`]);
-        const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-        const command = ['run', '--allow-precompiled', ...dirs, ...variables, compiled(program), ...args];
-        const run = spawnSync(wasmtime, command, { encoding: 'utf8', input: stdin, maxBuffer: 2 ** 26 });
-        if (run.error) throw run.error;
-        return { stdout: run.stdout, stderr: run.stderr, code: run.status, files: readTree(root) };
-      }),
+    wasmtime: (program, row) => {
+      // An engine for JavaScript imports HTTP, whether it uses it or not; with modules wasmtime refuses the option.
+      const http = isComponent(program) ? ['-S', 'http'] : [];
+      const run = ['run', ...http, '--allow-precompiled'];
+      return withFolders(row, (folders, root) =>
+        start(wasmtime, [...run, ...flags(row, folders), compiledPath(program), ...row.args], row, root),
+      );
+    },
+    commandLine: (program, row) =>
+      withFolders(row, (folders, root) =>
+        start(hatchwayProgram, ['run', ...flags(row, folders), program, '--', ...row.args], row, root),
+      ),
     hatchway: (program, row, rights = 'read-write') =>
       withFolders(row, async (folders, root) => {
         const { args, env = {}, stdin = '' } = row;
@@ -104,4 +106,40 @@ export function useRunner(wasmtime: string, programs: readonly string[]): Runner
         return { ...written, code, files: readTree(root) };
       }),
   };
+}
+
+const hatchwayProgram = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** What both programs call folders and variables. */
+function flags({ env = {} }: Row, folders: Readonly<Record<string, string>>): string[] {
+  const dirs = Object.entries(folders).flatMap(([guest, host]) => ['--dir', `${host}::${guest}`]);
+  return [...dirs, ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`])];
+}
+
+function start(program: string, args: readonly string[], { stdin = '' }: Row, root: string): Outcome {
+  const run = spawnSync(program, args, { encoding: 'utf8', input: stdin, maxBuffer: 2 ** 26 });
+  if (run.error) throw run.error;
+  return { stdout: run.stdout, stderr: run.stderr, code: run.status, files: readTree(root) };
+}
+
+const compiledPath = (path: string) => path.replace(/\.wasm$/, '.cwasm');
+
+/** Milliseconds that wasmtime may take for an engine of 13 MB. */
+const COMPILING = 300_000;
+
+/** Compiles a program for wasmtime, which else does so at every start, unless it has been since both were built. */
+function compileAhead(wasmtime: string, path: string): void {
+  const to = compiledPath(path);
+  const sources = [path, wasmtime].filter(existsSync).map((file) => statSync(file).mtimeMs);
+  if (existsSync(to) && statSync(to).mtimeMs > Math.max(...sources)) return;
+  // Under another name until it is whole: others may be about to run it.
+  const unfinished = `${to}.${process.pid}`;
+  const run = spawnSync(wasmtime, ['compile', '-O', 'opt-level=0', path, '-o', unfinished], { encoding: 'utf8' });
+  if (run.status !== 0) throw run.error ?? new Error(run.stderr);
+  renameSync(unfinished, to);
+}
+
+/** By the layer in the header. */
+function isComponent(path: string): boolean {
+  return readFileSync(path)[6] === 1;
 }

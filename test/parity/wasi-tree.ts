@@ -33,6 +33,7 @@ export function makeTree(root: string, many: boolean): void {
     'notes/milk.txt': 'buy milk and bread\n',
     'notes/ideas.txt': 'Bread that bakes itself\na lamp and a Lamp\n',
     'notes/README.md': 'no note\n',
+    'letter.txt': 'Dear {{name}},\n{{text}} é {{A}} {{text}}\n',
     'broken/1.json': '{"id": 01}',
     'broken/2.json': '{"id": "good", "level": "error"}',
     'broken/3.json': '[1, "two", null, {"id":\n  "never ends',

@@ -1,17 +1,21 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { guestPath, programComponentPath } from '../../guests/build.js';
 import { describeWithC } from '../setup/c.js';
 import { describeWithRustPrograms } from '../setup/rust-programs.js';
+import { letterPath, tallyPath } from '../setup/wasi-programs.js';
 import { describeWithWasmtime } from '../setup/wasmtime.js';
 import {
   adapterTrapRows,
+  commandLineRows,
   divergentRows,
   fileRows,
+  letterRows,
   moduleRows,
   noteRows,
   noteTrapRows,
   queryRows,
   refusedRows,
+  tallyRows,
   trapRows,
 } from './wasi-rows.js';
 import { type Outcome, type Row, useRunner } from './wasi-run.js';
@@ -67,6 +71,28 @@ describeWithWasmtime('programs under wasmtime and under hatchway', (wasmtime) =>
     }
   });
 
+  describeWithC('hatchway run', () => {
+    const paths = ['files', 'query'].flatMap((name) => [guestPath('c', name), programComponentPath('c', name)]);
+    const runner = useRunner(wasmtime, paths);
+
+    it.each(commandLineRows.flatMap((row) => [0, 1].map((form) => [row.args.join(' '), row, form] as const)))(
+      '%s',
+      (_, row, form) => {
+        const path = paths[form]!;
+        expect(runner.commandLine(path, row)).toEqual(runner.wasmtime(path, row));
+      },
+    );
+
+    it('a query, by its module and its component', () => {
+      const row = { args: ['/data/messages', '.level == "error"', '.id'] };
+      for (const path of paths.slice(2)) {
+        const outcome = runner.commandLine(path, row);
+        expect(outcome).toEqual(runner.wasmtime(path, row));
+        expect(outcome.stdout).toBe('m2\nm4\nm6\n');
+      }
+    });
+  });
+
   describeWithC('query, in C', () => {
     const module = guestPath('c', 'query');
     const component = programComponentPath('c', 'query');
@@ -97,5 +123,16 @@ describeWithWasmtime('programs under wasmtime and under hatchway', (wasmtime) =>
         expect(withoutStderr(await runner.hatchway(path, row))).toEqual(withoutStderr(expected));
       });
     }
+  });
+
+  describe.each([
+    ['tally, in AssemblyScript', tallyPath, tallyRows],
+    ['letter, in JavaScript', letterPath, letterRows],
+  ])('%s', (_, path, rows) => {
+    const runner = useRunner(wasmtime, [path]);
+
+    it.each(shown(rows))('a component: %s', async (_, row) => {
+      expect(await runner.hatchway(path, row)).toEqual(runner.wasmtime(path, row));
+    });
   });
 });

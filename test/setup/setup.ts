@@ -23,6 +23,7 @@ export default async function setup(project: TestProject): Promise<void> {
   if (needs('conformance/languages') || sources.some((source) => source.includes("'conformance')")))
     await buildGuests((language, plugin) => language !== 'rust' && plugin === 'conformance');
   if (needs('setup/probe')) await buildGuests((_, plugin) => plugin === 'probe');
+  if (needs('setup/wasi-programs')) await buildGuests((_, plugin) => plugin === 'tally' || plugin === 'letter');
   if ((needs('setup/rust') || needs('conformance/languages')) && (await provide('Rust', provideRust)))
     await buildGuests((language, plugin) => language === 'rust' && !isProgram(language, plugin));
   if (needs('setup/c') && (await provide('C', provideC))) await buildGuests((language) => language === 'c');

@@ -372,6 +372,11 @@ static int open_no_follow(char **arg) {
   return fd < 0 ? -1 : close(fd);
 }
 
+static int open_directory_no_follow(char **arg) {
+  int fd = open(arg[0], O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  return fd < 0 ? -1 : close(fd);
+}
+
 static int write_directory(char **arg) {
   int fd = open(arg[0], O_RDWR);
   return fd < 0 ? -1 : close(fd);
@@ -567,6 +572,7 @@ static const struct command {
     {"read-below", 2, read_below},
     {"open-directory", 1, open_directory},
     {"open-no-follow", 1, open_no_follow},
+    {"open-directory-no-follow", 1, open_directory_no_follow},
     {"write-directory", 1, write_directory},
     {"chdir", 1, change_directory},
     {"args", 0, print_args},
