@@ -7,6 +7,7 @@ import {
   type Limits,
   type Manifest,
   meetLimits,
+  type PermissionRequest,
   type PluginPolicy,
   Problems,
   parseAppGrants,
@@ -35,6 +36,11 @@ export class GrantSource {
       resolveGrants({ manifest: manifest?.layer, policy: policy?.layer(''), partial: true });
       this.limits('', undefined);
     }
+  }
+
+  /** What the plugin says that it needs, and why. */
+  get requests(): readonly PermissionRequest[] {
+    return this.manifest?.requests ?? [];
   }
 
   /**

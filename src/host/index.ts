@@ -3,6 +3,7 @@
  */
 export { createHost, type Host, type HostOptions, type LoadOptions } from './host.js';
 export type { Instance, InstanceState, InstantiateOptions } from './instance.js';
+export type { Needs } from './needs.js';
 export type { Output, OutputLine, OutputOption } from './output.js';
 export type { PlainPlugin, PlainPluginFactory } from './plain.js';
 export type { InstantiateArguments, Plugin } from './plugin.js';

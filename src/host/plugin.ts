@@ -1,8 +1,10 @@
 import type { Adapt, Component } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
-import type { World, WorldItem } from '../wit/index.js';
+import type { PermissionRequest } from '../grants/index.js';
+import type { World } from '../wit/index.js';
 import type { GrantSource } from './grant-source.js';
 import { Instance, type InstantiateOptions } from './instance.js';
+import { type Needs, needsOf } from './needs.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { PlainInstance } from './plain-instance.js';
@@ -31,8 +33,10 @@ export interface Plugin<Exports = any, SyncExports = any, Imports = any> {
   readonly name: string;
   /** What it imports and exports. */
   readonly world: World;
-  /** What an instance needs of the app: the plugin's imports. */
-  readonly needs: readonly WorldItem[];
+  /** What an instance needs of the app, and the grants it could use: by what the plugin imports. */
+  readonly needs: Needs;
+  /** What the plugin's `plugin.json` requests, and why. The reasons are the plugin's words: escape them before showing. */
+  readonly requests: readonly PermissionRequest[];
   /**
    * Makes a running copy.
    * @throws HatchwayError `missing-import` with everything that is missing; `option`; `unsupported`; what a start function
@@ -65,8 +69,12 @@ export class ComponentPlugin implements Plugin {
     return this.component.world;
   }
 
-  get needs(): readonly WorldItem[] {
-    return this.world.imports;
+  get needs(): Needs {
+    return needsOf(this.world);
+  }
+
+  get requests(): readonly PermissionRequest[] {
+    return this.grants.requests;
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
@@ -95,6 +103,8 @@ export class ComponentPlugin implements Plugin {
 
 /** An object of the app that implements a world. */
 export class ObjectPlugin implements Plugin {
+  readonly requests = [];
+
   constructor(
     readonly name: string,
     readonly world: World,
@@ -103,8 +113,8 @@ export class ObjectPlugin implements Plugin {
     private readonly sandbox?: Sandbox,
   ) {}
 
-  get needs(): readonly WorldItem[] {
-    return this.world.imports;
+  get needs(): Needs {
+    return needsOf(this.world);
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {

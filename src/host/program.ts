@@ -1,9 +1,17 @@
 import type { Adapt, Namespace } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
-import { compilePreview1, type Preview1Module, runPreview1, type WasiContext } from '../wasi/index.js';
+import type { PermissionRequest } from '../grants/index.js';
+import {
+  compilePreview1,
+  type Preview1Module,
+  preview1GrantUses,
+  runPreview1,
+  type WasiContext,
+} from '../wasi/index.js';
 import type { World } from '../wit/index.js';
 import type { GrantSource } from './grant-source.js';
 import { type Backing, Instance, type InstanceState, type InstantiateOptions } from './instance.js';
+import type { Needs } from './needs.js';
 import { checkOptions } from './options.js';
 import type { Plugin } from './plugin.js';
 import { SANDBOX_OPTIONS, Sandbox } from './sandbox.js';
@@ -38,7 +46,6 @@ export function isProgram(bytes: Uint8Array): boolean {
 /** A core module for WASI preview 1. */
 export class ProgramPlugin implements Plugin {
   readonly world = PROGRAM_WORLD;
-  readonly needs = [];
 
   private constructor(
     readonly name: string,
@@ -49,6 +56,14 @@ export class ProgramPlugin implements Plugin {
   /** @throws HatchwayError `invalid`, `missing-import`, `core-module` */
   static async load(name: string, bytes: Uint8Array, grants: GrantSource): Promise<ProgramPlugin> {
     return new ProgramPlugin(name, await compilePreview1(bytes), grants);
+  }
+
+  get needs(): Needs {
+    return { imports: [], grants: preview1GrantUses(this.module) };
+  }
+
+  get requests(): readonly PermissionRequest[] {
+    return this.grants.requests;
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {

@@ -41,7 +41,7 @@ describe('a plugin loads from', () => {
   it.each(rows)('%s', async (_what, source, name) => {
     const plugin = await host.load(source());
     expect(plugin.name).toBe(name);
-    expect(plugin.needs).toEqual([]);
+    expect(plugin.needs).toEqual({ imports: [], grants: [] });
     expect(printWorld(plugin.world)).toContain('export seven: func() -> u32;');
     const instance = await plugin.instantiate();
     expect([instance.plugin, instance.name]).toEqual([name, name]);

@@ -126,7 +126,7 @@ describe('loading', () => {
   test('a file URL, and the name of the folder', async () => {
     const plugin = await host.load(pathToFileURL(folders.async), { world, trust });
     expect(plugin.name).toBe('async');
-    expect(plugin.needs.map(({ name }) => name)).toContain('hatchway:conformance/host@0.1.0');
+    expect(plugin.needs.imports.map(({ name }) => name)).toContain('hatchway:conformance/host@0.1.0');
   });
 
   test('the world of the component beside it', async () => {

@@ -1,7 +1,8 @@
 import { hatchwayError } from '../../errors/index.js';
-import { type World, type WorldItem, wasiPackage } from '../../wit/index.js';
+import { type World, wasiPackage } from '../../wit/index.js';
 import type { GrantSource } from '../grant-source.js';
 import type { Instance, InstantiateOptions } from '../instance.js';
+import { type Needs, needsOf } from '../needs.js';
 import { ObjectPlugin, type Plugin } from '../plugin.js';
 import { Sandbox } from '../sandbox.js';
 import { packageOf, type TranspiledFolder } from './folder.js';
@@ -9,6 +10,7 @@ import { loadFactory } from './instantiate.js';
 
 /** A folder that jco wrote. Its code runs with the first instance, in the app and with all that the app can do. */
 export class TranspiledPlugin implements Plugin {
+  readonly requests = [];
   #factory: ReturnType<typeof loadFactory> | undefined;
 
   constructor(
@@ -18,8 +20,8 @@ export class TranspiledPlugin implements Plugin {
     private readonly grants: GrantSource,
   ) {}
 
-  get needs(): readonly WorldItem[] {
-    return this.world.imports;
+  get needs(): Needs {
+    return needsOf(this.world);
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {

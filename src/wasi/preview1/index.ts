@@ -4,3 +4,4 @@
  */
 export { compilePreview1, Preview1Module, runPreview1 } from './command.js';
 export { preview1Imports } from './imports.js';
+export { preview1GrantUses } from './uses.js';
