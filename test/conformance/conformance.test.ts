@@ -2,9 +2,9 @@
  * Every implementation of the conformance world against every row of the table, by both faces. What came of it is in
  * `docs/conformance.md`: `UPDATE=1` writes it, otherwise it must say the same.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conformanceWorld, LANGUAGES } from '../conformance/languages.js';
+import { readPage, writePage } from '../setup/conformance-page.js';
 import { KNOWN } from './known.js';
 import { Matrix } from './matrix.js';
 import { conformanceRows } from './rows.js';
@@ -16,7 +16,6 @@ const matrix = new Matrix(
   groups,
   LANGUAGES.map(({ name }) => name),
 );
-const page = new URL('../../docs/conformance.md', import.meta.url);
 
 for (const { name: language, missing, load } of LANGUAGES) {
   describe.skipIf(missing !== undefined)(missing === undefined ? language : `${language} [${missing}]`, () => {
@@ -58,6 +57,6 @@ it('docs/conformance.md says what came of it', ({ skip }) => {
   // What no row shows any more does not stay in the list.
   expect([...matrix.reasons].sort()).toEqual(KNOWN.map((it) => it.reason).sort());
   const text = matrix.print();
-  if (process.env.UPDATE) writeFileSync(page, text);
-  expect(existsSync(page) ? readFileSync(page, 'utf8') : '').toBe(text);
+  if (process.env.UPDATE) writePage({ rows: text });
+  expect(readPage().rows).toBe(text);
 });

@@ -2,24 +2,15 @@
  * The scripts of the WebAssembly specification's own tests, converted to JSON and modules: from the crate that carries them,
  * by the tool that reads them, each in one exact version. `setup.ts` provides them before the tests start.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cachePath, withLock } from './cache.js';
+import { provideWasmTools, run } from './wasm-tools.js';
+
+export { wasmToolsInstallLine } from './wasm-tools.js';
 
 const suite = '0.7.7';
-const tools = '1.263.0';
 const root = cachePath(`spec-suite-${suite}`);
-const toolsRoot = cachePath(`wasm-tools-${tools}`);
-const wasmTools = join(toolsRoot, 'bin', process.platform === 'win32' ? 'wasm-tools.exe' : 'wasm-tools');
-
-const cargo = ['install', `wasm-tools@${tools}`, '--locked', '--no-default-features', '--features', 'json-from-wast']
-  // Nothing here times it.
-  .concat('--profile', 'dev', '--config', 'profile.dev.opt-level=1', '--config', 'profile.dev.debug=false')
-  .concat('--root', toolsRoot);
-
-/** The command that installs the tool by hand; `$HATCHWAY_WASM_TOOLS` names one that is there already. */
-export const wasmToolsInstallLine = `cargo ${cargo.join(' ')}`;
 
 /**
  * A folder for each script, named `<version>/<script>` or `proposals/<proposal>/<script>`, with `script.json` and the modules
@@ -51,23 +42,13 @@ export async function provideSpecSuite(): Promise<string> {
       const folder = join(partial, script.slice(0, -'.wast'.length));
       mkdirSync(folder, { recursive: true });
       const output = ['--wasm-dir', folder, '-o', join(folder, 'script.json')];
-      await run(tool, ['json-from-wast', join(data, script), ...output], undefined, true);
+      await run(tool, ['json-from-wast', join(data, script), ...output], { mayFail: true });
       if (!existsSync(join(folder, 'script.json'))) console.error(`not converted: ${script}`);
     }
     rmSync(source, { recursive: true });
     renameSync(partial, root);
     return root;
   });
-}
-
-async function provideWasmTools(): Promise<string> {
-  const chosen = process.env.HATCHWAY_WASM_TOOLS;
-  if (chosen) return chosen;
-  if (!existsSync(wasmTools)) {
-    console.error(`Building wasm-tools ${tools} once, into ${toolsRoot}\n${wasmToolsInstallLine}`);
-    await run('cargo', cargo, undefined, false);
-  }
-  return wasmTools;
 }
 
 /** The crate is not built: cargo only fetches its source. */
@@ -80,20 +61,5 @@ async function download(folder: string): Promise<void> {
     join(folder, 'Cargo.toml'),
     `[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n${dependencies}[workspace]\n`,
   );
-  await run('cargo', ['vendor', '--quiet', '--versioned-dirs', 'vendor'], folder, false);
-}
-
-function run(command: string, args: readonly string[], cwd: string | undefined, mayFail: boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stdio: ['ignore', 'ignore' | 'inherit', 'ignore' | 'inherit'] = mayFail
-      ? ['ignore', 'ignore', 'ignore']
-      : ['ignore', 'ignore', 'inherit'];
-    const child = spawn(command, args, { stdio, ...(cwd !== undefined && existsSync(cwd) ? { cwd } : {}) });
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? new Error(`${command} is not installed: https://rustup.rs has it`) : error),
-    );
-    child.once('exit', (code, signal) =>
-      code === 0 || mayFail ? resolve() : reject(new Error(`${command} ended with ${signal ?? `exit code ${code}`}`)),
-    );
-  });
+  await run('cargo', ['vendor', '--quiet', '--versioned-dirs', 'vendor'], { cwd: folder });
 }

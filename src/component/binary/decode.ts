@@ -34,7 +34,7 @@ export function decodeComponent(bytes: Uint8Array): ComponentDefinition {
 
 function readComponent(reader: Reader, depth: number, totals: { modules: number }): ComponentDefinition {
   const offset = reader.at;
-  readPreamble(reader);
+  readPreamble(reader, depth);
   if (depth > MAX_NESTING) reader.fail(`components nest deeper than ${MAX_NESTING}`, offset);
   const definitions: Definition[] = [];
   const customs: CustomSection[] = [];
@@ -68,14 +68,14 @@ const SECTION_NAMES = [
   'value',
 ];
 
-function readPreamble(reader: Reader): void {
+function readPreamble(reader: Reader, depth: number): void {
   const start = reader.at;
   for (const byte of MAGIC)
     if (reader.byte() !== byte) reader.fail('not WebAssembly: the magic number is missing', start);
   const version = reader.byte() | (reader.byte() << 8);
   const layer = reader.byte() | (reader.byte() << 8);
   if (layer === 0 && version === 1) {
-    reader.fail('this is a core module, not a component', start, 'core-module');
+    reader.fail('this is a core module, not a component', start, depth === 0 ? 'core-module' : 'malformed');
   }
   if (layer !== 1) reader.fail(`unknown layer ${layer}`, start + 6);
   if (version !== 0x0d)
