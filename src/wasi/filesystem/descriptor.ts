@@ -49,7 +49,7 @@ const VIRTUAL_STAT: DescriptorStat = {
  * `wasi:filesystem/types.descriptor`: an open file or directory. Every use of it asks for leave anew.
  *
  * Methods throw a `ComponentError` with an `error-code`. Preview 1 uses the same class; for it there are `readInto`,
- * `writeFrom` and `appendFrom`.
+ * `writeFrom`, `appendFrom` and `checkListing`.
  */
 export class Descriptor {
   readonly #context: Context;
@@ -166,6 +166,11 @@ export class Descriptor {
     const directory = this.#directory('read', '');
     this.#context.mayRead(directory);
     return this.#do(() => list(directory, this.#context.usage));
+  }
+
+  /** Lets pass who may read this directory now, for a face that keeps what it listed. */
+  checkListing(): void {
+    this.#context.mayRead(this.#directory('read', ''));
   }
 
   createDirectoryAt(path: string): void {

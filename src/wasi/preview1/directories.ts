@@ -34,7 +34,10 @@ export function directoryFunctions({ memory, descriptors }: Guest): Pick<Impleme
 
   /** What is read from the start stays the same until the end is reached: entries may come and go meanwhile. */
   const listingOf = (directory: DirectoryEntry, cookie: bigint): readonly Listed[] => {
-    if (directory.listing !== undefined && cookie > 0n) return directory.listing;
+    if (directory.listing !== undefined && cookie > 0n) {
+      directory.descriptor.checkListing();
+      return directory.listing;
+    }
     forget(directory);
     const listing = list(directory, MAX_LISTED - listed);
     directory.listing = listing;

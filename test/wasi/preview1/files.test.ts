@@ -127,6 +127,13 @@ describe('directories', () => {
     expect(guest.view().getUint32(OUT, true)).toBeGreaterThan(40 * 24);
   });
 
+  it('of which the grant is taken back are not read on', () => {
+    const { fd } = guest.open(DATA, 'many');
+    expect(guest.call('fd_readdir', fd, BUFFER, 100, 0n, OUT)).toBe(ERRNO.success);
+    guest.permissions.revoke('read');
+    expect(guest.call('fd_readdir', fd, BUFFER, 100, 2n, OUT)).toBe(ERRNO.perm);
+  });
+
   it('past whose end one starts have nothing', () => {
     const { fd } = guest.open(DATA, 'many');
     for (const cookie of [42n, 1_000n, -1n]) {
