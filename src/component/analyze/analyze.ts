@@ -10,19 +10,19 @@ import type {
 import { asynchronousParts, checkLifted, checkOptions, flatten, sameSignature } from './canonical.js';
 import { readModuleShape } from './core-module.js';
 import {
+  addExtern,
   ascribe,
   coreTypeEntry,
   exportOf,
   externEntity,
-  Names,
   named,
   outerType,
   pushEntity,
   typeEntry,
 } from './declare.js';
 import type { CoreItem, Entity, InstanceShape } from './entities.js';
+import { Externs } from './externs.js';
 import { forwarded } from './forwarded.js';
-import { checkExternName } from './labels.js';
 import { checkCoreArguments, Matcher } from './match.js';
 import { countSpaces, type Plan, type Step } from './plan.js';
 import { ResourceSlots } from './resource-slots.js';
@@ -57,8 +57,8 @@ type Of<K extends Definition['kind']> = Extract<Definition, { kind: K }>;
 class Planner {
   readonly #scope: Scope;
   readonly #steps: Step[] = [];
-  readonly #imports = new Names();
-  readonly #exports = new Names();
+  readonly #imports = new Externs('import');
+  readonly #exports = new Externs('export');
   readonly #slots = new ResourceSlots();
   readonly #sites: FunctionType[] = [];
   readonly #refusals: string[] = [];
@@ -155,13 +155,11 @@ class Planner {
   #instance(definition: Of<'instance'>, report: Reporter): void {
     const scope = this.#scope;
     if (definition.form === 'exports') {
-      const names = new Names();
-      for (const { name, sort, index } of definition.exports) {
-        checkExternName(name, sort, report);
-        names.add(name, entityAt(scope, sort, index, report), report);
-      }
+      const listed = new Externs('export', false);
+      for (const external of definition.exports)
+        listed.add(external, entityAt(scope, external.sort, external.index, report), report);
       this.#steps.push({ op: 'exports', at: scope.instances.length, exports: definition.exports });
-      scope.instances.push({ exports: names.entities, declared: [] });
+      scope.instances.push({ exports: listed.entities, declared: [] });
       return;
     }
     const shape = at(scope.components, definition.component, 'component', report);
@@ -307,8 +305,7 @@ class Planner {
 
   #import(definition: Of<'import'>, report: Reporter): void {
     const { name } = definition;
-    const { entity, at: place } = externEntity(this.#scope, name, definition.type, report);
-    this.#imports.add(name, entity, report);
+    const { entity, at: place } = externEntity(this.#scope, this.#imports, definition, definition.type, report);
     const resourceRoot =
       entity.kind === 'type' && entity.entry.kind === 'resource' ? resourceOf(entity.entry.definition) : undefined;
     const slot = resourceRoot && this.#slots.take(resourceRoot);
@@ -319,7 +316,6 @@ class Planner {
   #export(definition: Of<'export'>, report: Reporter): void {
     const scope = this.#scope;
     const { name, sort, index } = definition;
-    checkExternName(name, sort, report);
     let entity = entityAt(scope, sort, index, report);
     if (definition.type && definition.type.sort !== sort)
       report(`${quote(name)} is a ${sort}, not a ${definition.type.sort}`);
@@ -330,7 +326,7 @@ class Planner {
       entity = matcher.substitution().entity(ascribed);
     }
     if (entity.kind === 'type') entity = { kind: 'type', entry: named(scope, name, entity.entry, report) };
-    this.#exports.add(name, entity, report);
-    this.#steps.push({ op: 'export', at: pushEntity(scope, entity), name, sort, index });
+    const place = addExtern(scope, this.#exports, definition, entity, report);
+    this.#steps.push({ op: 'export', at: place, name, sort, index });
   }
 }

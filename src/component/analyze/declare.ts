@@ -1,10 +1,11 @@
 import { quote } from '../../errors/index.js';
-import { type FunctionType, parseFunctionName, resolve, type TypeDefinition } from '../../wit/index.js';
+import type { TypeDefinition } from '../../wit/index.js';
 import type {
   AliasDefinition,
   CoreModuleItem,
   CoreTypeDefinition,
   Declaration,
+  ExternName,
   ExternTypeUse,
   TypeBody,
 } from '../binary/index.js';
@@ -17,7 +18,7 @@ import type {
   ModuleShape,
   TypeEntry,
 } from './entities.js';
-import { checkExternName } from './labels.js';
+import { Externs } from './externs.js';
 import { at, type Reporter, reporter, Scope } from './scope.js';
 import { freshen, freshInstance } from './substitute.js';
 import { definedType, functionType, measure, reference } from './values.js';
@@ -40,20 +41,20 @@ export function typeEntry(scope: Scope, raw: TypeBody, report: Reporter): TypeEn
 
 function instanceType(parent: Scope, declarations: readonly Declaration[]): InstanceShape {
   const scope = new Scope('instance type', parent);
-  const exports = new Names();
+  const exports = new Externs('export');
   for (const declaration of declarations) declare(scope, declaration, exports, exports);
   return { exports: exports.entities, declared: scope.declared };
 }
 
 function componentType(parent: Scope, declarations: readonly Declaration[]): ComponentShape {
   const scope = new Scope('component type', parent);
-  const imports = new Names();
-  const exports = new Names();
+  const imports = new Externs('import');
+  const exports = new Externs('export');
   for (const declaration of declarations) declare(scope, declaration, imports, exports);
   return { imports: imports.entities, exports: exports.entities, declared: scope.declared };
 }
 
-function declare(scope: Scope, declaration: Declaration, imports: Names, exports: Names): void {
+function declare(scope: Scope, declaration: Declaration, imports: Externs, exports: Externs): void {
   const report = reporter(declaration.offset, 'type');
   switch (declaration.kind) {
     case 'core type':
@@ -65,10 +66,10 @@ function declare(scope: Scope, declaration: Declaration, imports: Names, exports
     case 'alias':
       return declareAlias(scope, declaration, report);
     case 'import':
-      imports.add(declaration.name, externEntity(scope, declaration.name, declaration.type, report).entity, report);
+      externEntity(scope, imports, declaration, declaration.type, report);
       return;
     case 'export declaration':
-      exports.add(declaration.name, externEntity(scope, declaration.name, declaration.type, report).entity, report);
+      externEntity(scope, exports, declaration, declaration.type, report);
       return;
   }
 }
@@ -125,14 +126,26 @@ export function pushEntity(scope: Scope, entity: Entity): number {
 /** What an import or export of a given type is; it takes its place in the index space. */
 export function externEntity(
   scope: Scope,
-  name: string,
+  externs: Externs,
+  external: ExternName,
   use: ExternTypeUse,
   report: Reporter,
 ): { entity: Entity; at: number } {
-  checkExternName(name, use.sort, report);
-  const entity = ascribe(scope, name, use, report);
-  if (entity.kind === 'func') checkMember(name, entity.type, report);
-  return { entity, at: pushEntity(scope, entity) };
+  const entity = ascribe(scope, external.name, use, report);
+  return { entity, at: addExtern(scope, externs, external, entity, report) };
+}
+
+/** Takes an import or export into its scope, if it may be there, and gives its index. */
+export function addExtern(
+  scope: Scope,
+  externs: Externs,
+  external: ExternName,
+  entity: Entity,
+  report: Reporter,
+): number {
+  externs.add(external, entity, report);
+  scope.visibility?.add(externs.direction, entity, report);
+  return pushEntity(scope, entity);
 }
 
 /** The entity a type says, without a place in the index space. */
@@ -211,31 +224,4 @@ export function named(scope: Scope, name: string, entry: TypeEntry, report: Repo
     return { kind: 'resource', definition };
   }
   return entry;
-}
-
-/** What the name of a resource's function promises must hold (Binary.md, "Import and Export Definitions"). */
-function checkMember(name: string, type: FunctionType, report: Reporter): void {
-  const { kind } = parseFunctionName(name);
-  if (kind === 'constructor') {
-    let result = type.result && resolve(type.result);
-    if (result?.kind === 'result') result = result.ok && resolve(result.ok);
-    if (result?.kind !== 'own') report(`${quote(name)} does not return its resource`);
-  } else if (kind === 'method') {
-    const self = type.params[0];
-    if (self?.name !== 'self' || resolve(self.type).kind !== 'borrow')
-      report(`the first parameter of ${quote(name)} is not the borrowed self`);
-  }
-}
-
-/** The imports or exports of one scope: names are unique whatever their case. */
-export class Names {
-  readonly entities = new Map<string, Entity>();
-  readonly #lower = new Set<string>();
-
-  add(name: string, entity: Entity, report: Reporter): void {
-    const key = name.toLowerCase();
-    if (this.#lower.has(key)) report(`${quote(name)} is imported or exported twice`);
-    this.#lower.add(key);
-    this.entities.set(name, entity);
-  }
 }

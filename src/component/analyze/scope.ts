@@ -10,6 +10,7 @@ import type {
   ModuleShape,
   TypeEntry,
 } from './entities.js';
+import { Visibility } from './visibility.js';
 
 /** Ends the analysis with an error that says what is invalid. */
 export type Reporter = (what: string) => never;
@@ -53,12 +54,15 @@ export class Scope {
   readonly declared: TypeDefinition[] = [];
 
   readonly budget: Budget;
+  /** Of the types that imports and exports may speak of; the type of an instance is checked where it is used. */
+  readonly visibility: Visibility | undefined;
 
   constructor(
     readonly kind: 'component' | 'component type' | 'instance type',
     readonly parent?: Scope,
   ) {
     this.budget = parent?.budget ?? new Budget();
+    this.visibility = kind === 'instance type' ? undefined : new Visibility(this.budget);
   }
 
   /** The scope `count` levels out, and whether a component's boundary lies between. */

@@ -126,7 +126,7 @@ function readSection(
       return each('imports', (offset) => ({
         kind: 'import',
         offset,
-        name: readExternName(body),
+        ...readExternName(body),
         type: readExternType(body),
       }));
     case 11:
@@ -168,7 +168,7 @@ function readInstance(reader: Reader, offset: number): Definition {
       return { kind: 'instance', offset, form: 'instantiate', component, args };
     }
     case 0x01: {
-      const exports = reader.vector('exports', () => ({ name: readExternName(reader), ...readSortIndex(reader) }));
+      const exports = reader.vector('exports', () => ({ ...readExternName(reader), ...readSortIndex(reader) }));
       return { kind: 'instance', offset, form: 'exports', exports };
     }
     default:
@@ -181,8 +181,8 @@ function readExport(reader: Reader, offset: number): Definition {
   const target = readSortIndex(reader);
   const flag = reader.byte();
   if (flag > 1) reader.fail('expected 0x00 or 0x01 before an optional type', reader.at - 1);
-  if (flag === 0) return { kind: 'export', offset, name, ...target };
-  return { kind: 'export', offset, name, ...target, type: readExternType(reader) };
+  if (flag === 0) return { kind: 'export', offset, ...name, ...target };
+  return { kind: 'export', offset, ...name, ...target, type: readExternType(reader) };
 }
 
 function readSortIndex(reader: Reader): SortIndex {

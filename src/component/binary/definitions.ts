@@ -63,17 +63,30 @@ export type Declaration =
   | ImportDeclaration
   | ExportDeclaration;
 
-export interface ImportDeclaration {
+/** The name of an import or export. Attributes say something about it, and take no part in linking. */
+export interface ExternName {
+  readonly name: string;
+  readonly attributes?: NameAttributes;
+}
+
+export interface NameAttributes {
+  /** The interface that an instance with a plain name is. */
+  readonly implements?: string;
+  /** What the interface's version lost when it was made canonical. */
+  readonly versionSuffix?: string;
+  /** What the host calls it; any text. */
+  readonly externalId?: string;
+}
+
+export interface ImportDeclaration extends ExternName {
   readonly kind: 'import';
   readonly offset: number;
-  readonly name: string;
   readonly type: ExternTypeUse;
 }
 
-export interface ExportDeclaration {
+export interface ExportDeclaration extends ExternName {
   readonly kind: 'export declaration';
   readonly offset: number;
-  readonly name: string;
   readonly type: ExternTypeUse;
 }
 
@@ -171,7 +184,7 @@ export type Definition =
           readonly component: number;
           readonly args: readonly ({ readonly name: string } & SortIndex)[];
         }
-      | { readonly form: 'exports'; readonly exports: readonly ({ readonly name: string } & SortIndex)[] }
+      | { readonly form: 'exports'; readonly exports: readonly (ExternName & SortIndex)[] }
     ))
   | AliasDefinition
   | TypeEntryDefinition
@@ -180,9 +193,9 @@ export type Definition =
   | ({
       readonly kind: 'export';
       readonly offset: number;
-      readonly name: string;
       readonly type?: ExternTypeUse;
-    } & SortIndex)
+    } & ExternName &
+      SortIndex)
   | { readonly kind: 'start'; readonly offset: number };
 
 export interface CustomSection {

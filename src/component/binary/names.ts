@@ -1,4 +1,4 @@
-import type { AliasDefinition, AnySort, CoreSort, Sort } from './definitions.js';
+import type { AliasDefinition, AnySort, CoreSort, ExternName, NameAttributes, Sort } from './definitions.js';
 import type { Reader } from './reader.js';
 
 const CORE_SORTS: ReadonlyMap<number, CoreSort> = new Map([
@@ -36,20 +36,23 @@ export function readSort(reader: Reader): AnySort {
   return sort;
 }
 
-/** `nameattributes`: the name alone matters to linking; attributes are read past. */
-export function readExternName(reader: Reader): string {
+const ATTRIBUTES = ['implements', 'versionSuffix', 'externalId'] as const;
+
+/** `nameattributes`: the name, and what is said about it. */
+export function readExternName(reader: Reader): ExternName {
   const start = reader.at;
   const form = reader.byte();
   if (form > 0x02) reader.fail('unknown form of an import or export name', start);
   const name = reader.name();
-  if (form === 0x02) {
-    const count = reader.count('attributes');
-    for (let i = 0; i < count; i++) {
-      if (reader.byte() > 0x02) reader.fail('unknown attribute of a name', reader.at - 1);
-      reader.name();
-    }
+  if (form !== 0x02) return { name };
+  const attributes: { -readonly [K in keyof NameAttributes]: NameAttributes[K] } = {};
+  for (let count = reader.count('attributes'); count > 0; count--) {
+    const attribute = ATTRIBUTES[reader.byte()];
+    if (attribute === undefined) reader.fail('unknown attribute of a name', reader.at - 1);
+    if (attributes[attribute] !== undefined) reader.fail('an attribute of a name is given twice', reader.at - 1);
+    attributes[attribute] = reader.name();
   }
-  return name;
+  return { name, attributes };
 }
 
 export function readAlias(reader: Reader, offset: number): AliasDefinition {

@@ -203,9 +203,9 @@ function readDeclaration(reader: Reader, within: 'component' | 'instance', depth
       return readAlias(reader, offset);
     case 0x03:
       if (within === 'instance') reader.fail('an instance type has no imports', offset);
-      return { kind: 'import', offset, name: readExternName(reader), type: readExternType(reader) };
+      return { kind: 'import', offset, ...readExternName(reader), type: readExternType(reader) };
     case 0x04:
-      return { kind: 'export declaration', offset, name: readExternName(reader), type: readExternType(reader) };
+      return { kind: 'export declaration', offset, ...readExternName(reader), type: readExternType(reader) };
     default:
       reader.fail(`unknown declaration 0x${code.toString(16)}`, offset);
   }
