@@ -18,13 +18,11 @@ const FLAGS: readonly (readonly [flag: string, description: string])[] = [
 
 const collect = (value: string, all: string[] = []) => [...all, value];
 
-/** Adds the flags of grants, `--policy` and `--audit` to a command. */
+/** Adds the flags of grants and `--policy` to a command. */
 export function addGrantOptions(command: Command): Command {
   for (const [flag, description] of FLAGS) {
     const option = new Option(flag, description);
     command.addOption(flag.includes('<') ? option.argParser(collect) : option);
   }
-  return command
-    .option('--policy <file>', 'a policy, beyond which nothing is granted')
-    .option('--audit <file>', 'append each check of a grant to a file, one JSON object a line');
+  return command.option('--policy <file>', 'a policy, beyond which nothing is granted');
 }

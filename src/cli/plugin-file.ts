@@ -12,7 +12,7 @@ export async function readPluginFile(path: string): Promise<Uint8Array> {
       throw hatchwayError('not-found', `there is no file ${quote(path)}`, { cause, mend });
     }
     if (code === 'EISDIR') {
-      const mend = 'Name the .wasm file; plugin folders are not built yet';
+      const mend = 'Name the .wasm file.';
       throw hatchwayError('not-found', `${quote(path)} is a folder`, { cause, mend });
     }
     throw hatchwayError('not-found', `cannot read ${quote(path)}: ${(cause as Error).message}`, { cause });

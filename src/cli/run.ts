@@ -41,7 +41,8 @@ host.js implements imports by their names in the plugin's world (hatchway inspec
 The exit code is the program's; with --invoke 0. It is 1 if something went wrong, 2 for a command line, a manifest or a
 policy that is wrong, 134 if the plugin trapped.`,
     );
-  return addGrantOptions(command).action(async (path: string, args: string[], options: RunOptions) => {
+  addGrantOptions(command).option('--audit <file>', 'append each check of a grant to a file, one JSON object a line');
+  return command.action(async (path: string, args: string[], options: RunOptions) => {
     const run = { path, options, streams, args, grants: parseFlags(options) };
     exit(options.invoke === undefined ? await runProgram(run) : await invoke(run, options.invoke));
   });
@@ -128,7 +129,7 @@ async function instantiate(plugin: Plugin, { options: { imports }, grants, args,
       stdout: outputOf(streams.stdout, 1),
       stderr: outputOf(streams.stderr, 2),
       // Nothing else waits for this process.
-      limits: { waiting: Number.POSITIVE_INFINITY },
+      limits: { waiting: false, timeout: false },
     });
   } catch (cause) {
     if (!(cause instanceof HatchwayError) || cause.code !== 'missing-import') throw cause;

@@ -9,7 +9,7 @@ export interface Explanation {
   readonly kind: GrantKind;
   readonly target: string;
   readonly allowed: boolean;
-  /** What each layer says, the most privileged first. */
+  /** What each layer says, the most privileged first; without those that only deny, and not this. */
   readonly steps: readonly {
     readonly layer: LayerKind;
     readonly outcome: 'allows' | 'gives nothing' | 'denies';
@@ -25,7 +25,9 @@ export interface Explanation {
 export function explain(context: GrantContext, kind: GrantKind, target: string): Explanation {
   const verdicts = verdictsOf(context, kind, target);
   const allowed = isAllowed(context, kind, target, verdicts);
-  const steps = verdicts.map(({ layer, outcome, rule }) => ({ layer: layer.kind, outcome, rule }));
+  const steps = verdicts
+    .filter(({ layer, outcome }) => outcome === 'denies' || !layer.onlyDenies)
+    .map(({ layer, outcome, rule }) => ({ layer: layer.kind, outcome, rule }));
   if (allowed) {
     const rules = steps.filter(({ outcome }) => outcome === 'allows').map(({ rule }) => rule);
     return { kind, target, allowed, steps, rule: rules[0] ?? `${kind} is on unless somebody says no` };

@@ -40,6 +40,8 @@ export function refusedBy(context: GrantContext, kind: GrantKind, target: string
   const deciding = verdicts.find(({ outcome }) => outcome === 'denies') ?? verdicts[0];
   if (deciding?.outcome === 'denies') return `denied by ${deciding.rule}`;
   if (context.giving.length === 0) return 'nothing was granted';
+  if (deciding === undefined && isUnplaced(context, kind, target))
+    return 'nobody says which directory of the host it is';
   return deciding?.rule ?? `no rule gives ${kind}`;
 }
 
@@ -57,7 +59,15 @@ export function grantWith(context: GrantContext, kind: GrantKind, target: string
   if (context.giving.length === 0 && !context.layers.some((it) => it.kind === context.surface && !it.onlyDenies)) {
     if (kind !== 'clocks' && kind !== 'random') lines.unshift(surfaceLine(context.surface, context, kind, target));
   }
-  return lines.length === 0 ? 'nothing: it is granted' : lines.join(' and ');
+  if (lines.length > 0) return lines.join(' and ');
+  if (isUnplaced(context, kind, target)) return surfaceLine(context.surface, context, kind, target);
+  return 'nothing: it is granted';
+}
+
+/** Whether everybody allows a path, and nobody has said yet where it lies. */
+function isUnplaced({ directories }: GrantContext, kind: GrantKind, target: string): boolean {
+  if (kind !== 'read' && kind !== 'write') return false;
+  return !deepestIncluding(new Map(directories.map((it) => [it.guest, it])), meantPath(target))?.[1][kind];
 }
 
 function withoutDenial({ rule }: Verdict): string {

@@ -34,6 +34,8 @@ export interface Layers {
    * contradicts is an error. Default: false.
    */
   readonly partial?: boolean;
+  /** Whether a request that the policy refuses is an error, as for an instance, or is to be shown. Default: `error`. */
+  readonly refusedRequests?: 'error' | 'shown';
   /** Where to say what would allow more, if neither `app` nor `flags` is there. Default: `app`. */
   readonly surface?: Surface;
   /** What variables that are inherited have. Default: `process.env`. */
@@ -56,14 +58,25 @@ export interface ResolvedGrants extends Grants {
  * @example resolveGrants({ app: parseAppGrants({ read: { '/config': './conf' } }, { cwd: process.cwd() }) })
  */
 export function resolveGrants(parties: Layers): ResolvedGrants {
-  const { app, flags, manifest, policy, surface, environment, now, partial = false } = parties;
+  const {
+    app,
+    flags,
+    manifest,
+    policy,
+    surface,
+    environment,
+    now,
+    partial = false,
+    refusedRequests = 'error',
+  } = parties;
   const layers = [policy, flags, app, manifest].filter((layer) => layer !== undefined);
   const problems = new Problems();
   // What is missing, as opposed to wrong.
   const gaps = partial ? new Problems() : problems;
   const giving = givingLayers(layers);
   checkOneHost(layers, problems);
-  if (policy !== undefined && manifest !== undefined) checkRequests(manifest, policy, problems);
+  if (policy !== undefined && manifest !== undefined && refusedRequests === 'error')
+    checkRequests(manifest, policy, problems);
   const read = wordDirectories('read', giving, layers, problems, gaps);
   const write = wordDirectories('write', giving, layers, problems, gaps);
   const directories = problems.any ? [] : mappings(read, write, problems);
