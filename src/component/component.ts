@@ -1,12 +1,23 @@
-import { escapeText, hatchwayError } from '../errors/index.js';
+import { escapeText, HatchwayError, hatchwayError } from '../errors/index.js';
+import { type Interruption, rewriteModule } from '../limits/rewrite/index.js';
 import type { FunctionType, World } from '../wit/index.js';
 import { type Analysis, analyze, worldOf } from './analyze/index.js';
 import { type ComponentDefinition, decodeComponent } from './binary/index.js';
 import { type HostCallable, requirePromiseIntegration } from './call/index.js';
-import { BUSY, type ComponentInstance, DISPOSED, IDLE, type InstanceName, POISONED } from './instance/index.js';
+import {
+  BUSY,
+  type ComponentInstance,
+  DISPOSED,
+  IDLE,
+  type InstanceLimits,
+  type InstanceName,
+  POISONED,
+  UNLIMITED,
+} from './instance/index.js';
 import {
   type Adapt,
   asynchronousPaths,
+  type CompiledModule,
   callableOf,
   exportNames,
   Faces,
@@ -30,15 +41,16 @@ export class Component {
   private constructor(
     private readonly definition: ComponentDefinition,
     private readonly analysis: Analysis,
-    private readonly modules: readonly WebAssembly.Module[],
+    private readonly modules: readonly CompiledModule[],
     private readonly names: Linkable['exports'],
   ) {}
 
   /**
    * Decodes, checks and compiles a component. Nothing of it runs. `bytes` must not change afterwards.
+   * @param interruption how its guests can be stopped; its instances then need limits that go with it. Default: they cannot.
    * @throws HatchwayError `malformed`, `core-module`, `invalid` or `unsupported`, with the offset.
    */
-  static async load(bytes: Uint8Array): Promise<Component> {
+  static async load(bytes: Uint8Array, interruption?: Interruption): Promise<Component> {
     if (bytes.length > MAX_ARTIFACT_BYTES) {
       throw hatchwayError(
         'malformed',
@@ -48,7 +60,7 @@ export class Component {
     const definition = decodeComponent(bytes);
     const analysis = analyze(definition);
     const names = exportNames(analysis.plan.shape.exports);
-    const modules = await Promise.all(analysis.modules.map((module, i) => compile(module, i)));
+    const modules = await Promise.all(analysis.modules.map((module, i) => compile(module, i, interruption)));
     return new Component(definition, analysis, modules, names);
   }
 
@@ -68,6 +80,7 @@ export class Component {
     name: InstanceName,
     adapt: Adapt,
     asynchronous: readonly string[] | true = [],
+    limits: InstanceLimits = UNLIMITED,
   ): Instance {
     const { plan } = this.analysis;
     if (plan.refusals.length > 0) {
@@ -86,7 +99,7 @@ export class Component {
       imports: wantedImports(plan.shape),
       exports: this.names,
     };
-    return new Instance(this.#linkable, imports, name, adapt, asynchronous);
+    return new Instance(this.#linkable, imports, name, adapt, asynchronous, limits);
   }
 }
 
@@ -110,6 +123,7 @@ export class Instance {
     name: InstanceName,
     adapt: Adapt,
     asynchronous: readonly string[] | true,
+    limits: InstanceLimits,
   ) {
     const paths = asynchronousPaths(component.imports, asynchronous);
     const waits = paths.size > 0;
@@ -119,6 +133,7 @@ export class Instance {
     const context: LinkContext = {
       component,
       asynchronous: waits ? (path) => paths.has(path) : undefined,
+      limits,
       makeClass: (resource, face) => faces.makeClass(resource, face),
     };
     root = instantiateRoot(context, imports, name);
@@ -200,6 +215,9 @@ export class Instance {
   }
 }
 
+/** Pages of 64 KiB that a memory can have at all: an instance's limit is the business of its memories. */
+const MAX_PAGES = 65_536;
+
 /** Features that some engine versions lack: what the compiler's message says of them. */
 const ENGINE_FEATURE =
   /opcode|constant expression|multi-?memory|multiple memories|invalid (?:memory|table) index|--experimental/i;
@@ -207,19 +225,30 @@ const ENGINE_FEATURE =
 async function compile(
   { bytes, offset }: { bytes: Uint8Array; offset: number },
   index: number,
-): Promise<WebAssembly.Module> {
+  interruption: Interruption | undefined,
+): Promise<CompiledModule> {
   try {
-    return await WebAssembly.compile(bytes as BufferSource);
+    if (interruption === undefined) return { module: await WebAssembly.compile(bytes as BufferSource), memories: [] };
+    const rewritten = rewriteModule(bytes, { interruption, maxMemoryPages: MAX_PAGES });
+    return { module: await WebAssembly.compile(rewritten.bytes), memories: rewritten.memories };
   } catch (cause) {
-    const message = cause instanceof Error ? escapeText(cause.message.replace(/^WebAssembly\.\w+\(\): /, '')) : '';
-    throw hatchwayError('invalid', `core module ${index} is not valid: ${message}`, {
-      offset,
-      cause,
-      ...(ENGINE_FEATURE.test(message)
-        ? {
-            mend: 'If the guest needs a newer WebAssembly feature (extended constant expressions, several memories), Node 24 has it.',
-          }
-        : {}),
-    });
+    throw compileFailure(cause, offset, index);
   }
+}
+
+function compileFailure(cause: unknown, offset: number, index: number): HatchwayError {
+  if (cause instanceof HatchwayError && cause.code !== 'invalid') {
+    return cause.with({ offset: offset + (cause.offset ?? 0) });
+  }
+  const original = cause instanceof HatchwayError && cause.cause instanceof Error ? cause.cause : cause;
+  const message = original instanceof Error ? escapeText(original.message.replace(/^WebAssembly\.\w+\(\): /, '')) : '';
+  return hatchwayError('invalid', `core module ${index} is not valid: ${message}`, {
+    offset,
+    cause: original,
+    ...(ENGINE_FEATURE.test(message)
+      ? {
+          mend: 'If the guest needs a newer WebAssembly feature (extended constant expressions, several memories), Node 24 has it.',
+        }
+      : {}),
+  });
 }

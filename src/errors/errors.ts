@@ -24,6 +24,7 @@ import { quote } from './quote.js';
  * | `cancelled` | the caller's signal was aborted before the call started |
  * | `not-found` | no such file, function or export |
  * | `permission-denied` | what an instance was not granted (always a `PermissionDeniedError`) |
+ * | `timeout` | a call took longer than its limit |
  * | `exited` | the guest ended its instance; `exitCode` says how |
  */
 export type ErrorCode =
@@ -46,6 +47,7 @@ export type ErrorCode =
   | 'cancelled'
   | 'not-found'
   | 'permission-denied'
+  | 'timeout'
   | 'exited';
 
 export interface ErrorDetails {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Component } from '../component/index.js';
+import { interruption } from './limits.js';
 
 /**
  * Components that are loaded, by the SHA-256 of their bytes: the same artifact is decoded, checked and compiled once for all
@@ -17,7 +18,7 @@ export class ComponentCache {
     const digest = createHash('sha256').update(bytes).digest('hex');
     const known = this.#components.get(digest)?.deref() ?? this.#loading.get(digest);
     if (known !== undefined) return known;
-    const loading = Component.load(bytes);
+    const loading = Component.load(bytes, interruption);
     this.#loading.set(digest, loading);
     try {
       const component = await loading;

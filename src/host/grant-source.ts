@@ -1,33 +1,21 @@
 import {
   type AuditSink,
-  checkEnforced,
   type Grants,
   type GrantsOption,
   type Layer,
-  type Limits,
   type Manifest,
-  meetLimits,
   type PermissionRequest,
   type PluginPolicy,
-  Problems,
   parseAppGrants,
-  parseDuration,
   resolveGrants,
-  type SaidLimits,
 } from '../grants/index.js';
-import { checkOptions } from './options.js';
-import type { InstanceLimits } from './sandbox.js';
-
-/** The limits that hold on this thread; any other that somebody sets is an error. */
-const ENFORCED: ReadonlySet<string> = new Set(['waiting'] satisfies (keyof Limits)[]);
-
-const NO_LIMITS: SaidLimits = { values: {}, rules: {} };
+import { type CompleteLimits, type InstanceLimits, limitsOf } from './limits.js';
 
 /** Where the grants and limits of a plugin's instances come from: what it requests and what a policy says, found at load. */
 export class GrantSource {
   constructor(
-    private readonly manifest: Manifest | undefined,
-    private readonly policy: PluginPolicy | undefined,
+    readonly manifest: Manifest | undefined,
+    readonly policy: PluginPolicy | undefined,
     /** Where checks are recorded. */
     readonly audit: AuditSink | undefined,
   ) {
@@ -61,28 +49,12 @@ export class GrantSource {
 
   /**
    * How much one instance may take.
+   * @param waits whether it waits in imports.
    * @throws HatchwayError `grants` for more than the policy allows, or what is not enforced; `option` for what is no limit.
    */
-  limits(instance: string, given: InstanceLimits | undefined): Limits {
-    const problems = new Problems();
-    const said = [this.policy?.limits(instance), appLimits(given), this.manifest?.limits];
-    const limits = meetLimits(
-      said.filter((it) => it !== undefined),
-      problems,
-    );
-    const warnings = checkEnforced(limits, ENFORCED, this.policy?.unenforced ?? 'error', problems);
-    problems.throwIfAny('the limits cannot hold');
-    for (const warning of warnings) warn(warning);
-    return limits.values;
+  limits(instance: string, given: InstanceLimits | undefined, waits = false): CompleteLimits {
+    return limitsOf(this, instance, given, waits, warn);
   }
-}
-
-function appLimits(given: InstanceLimits | undefined): SaidLimits {
-  if (given === undefined) return NO_LIMITS;
-  checkOptions('limits', given, ['waiting']);
-  // No limit of the app's own.
-  if (given.waiting === undefined || given.waiting === Number.POSITIVE_INFINITY) return NO_LIMITS;
-  return { values: { waiting: parseDuration(given.waiting) }, rules: { waiting: 'limits.waiting' } };
 }
 
 function warn(text: string): void {

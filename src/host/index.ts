@@ -3,12 +3,13 @@
  */
 export { createHost, type Host, type HostOptions, type LoadOptions } from './host.js';
 export type { Instance, InstanceState, InstantiateOptions } from './instance.js';
+export type { InstanceLimits } from './limits.js';
 export type { Needs } from './needs.js';
 export type { Output, OutputLine, OutputOption } from './output.js';
 export type { PlainPlugin, PlainPluginFactory } from './plain.js';
 export type { InstantiateArguments, Plugin } from './plugin.js';
 export type { CallOptions } from './queue.js';
-export type { InputOption, InstanceLimits, SandboxOptions } from './sandbox.js';
+export type { InputOption, SandboxOptions } from './sandbox.js';
 export type { ArtifactSource } from './source.js';
 export {
   type AsyncImports,

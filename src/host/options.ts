@@ -1,21 +1,12 @@
 import { hatchwayError, quote } from '../errors/index.js';
 
 /** Options the design names and a later version will honour. Until then they are refused: nothing is accepted and ignored. */
-const PLANNED = new Set([
-  'limits',
-  'memory',
-  'fuel',
-  'memory',
-  'fuel',
-  'trust',
-  'run',
-  'terminal',
-  'sandbox',
-  'timeout',
-]);
+const PLANNED = new Set(['limits', 'fuel', 'fuel', 'trust', 'run', 'terminal', 'sandbox', 'timeout']);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+const isQuantity = (value: unknown) => typeof value === 'string' || (typeof value === 'number' && value >= 0);
+const isQuantityOrNone = (value: unknown) => value === false || isQuantity(value);
 const isArgument = (value: unknown) => typeof value === 'string' && !value.includes('\0');
 
 type Expectation = readonly [expected: string, holds: (value: unknown) => boolean];
@@ -54,13 +45,9 @@ const VALUES: ReadonlyMap<string, Expectation> = new Map<string, Expectation>([
   ['stdout', OUTPUT],
   ['stderr', OUTPUT],
   ['limits', ['an object of limits', isObject]],
-  [
-    'waiting',
-    [
-      "milliseconds, or a duration such as '200ms'",
-      (it) => typeof it === 'string' || (typeof it === 'number' && it >= 0),
-    ],
-  ],
+  ['memory', ["bytes, or a size such as '64Mi'", isQuantity]],
+  ['timeout', ["milliseconds, or a duration such as '200ms', or false", isQuantityOrNone]],
+  ['waiting', ["milliseconds, or a duration such as '200ms', or false", isQuantityOrNone]],
   ['policy', ['the path of a file, or an object', (it) => typeof it === 'string' || isObject(it)]],
   ['audit', ['a function, or the path of a file', (it) => typeof it === 'function' || typeof it === 'string']],
   ['signal', ['an AbortSignal', (it) => isObject(it) && typeof it.aborted === 'boolean']],

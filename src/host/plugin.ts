@@ -4,6 +4,7 @@ import type { PermissionRequest } from '../grants/index.js';
 import type { World } from '../wit/index.js';
 import type { GrantSource } from './grant-source.js';
 import { Instance, type InstantiateOptions } from './instance.js';
+import { guestLimits } from './limits.js';
 import { type Needs, needsOf } from './needs.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
@@ -78,21 +79,28 @@ export class ComponentPlugin implements Plugin {
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
-    checkInstantiate(options, [...OPTIONS, ...SANDBOX_OPTIONS]);
+    checkInstantiate(options, [...OPTIONS, 'limits', ...SANDBOX_OPTIONS]);
     const name = { plugin: this.name, instance: options.name ?? this.name };
     this.#wasi ??= new WasiImports(this.world);
+    const { grants, component } = this;
     const { imports = {} } = options;
     const async = this.#wasi.asynchronous(options.async, imports);
     const waits = async === true || (async?.length ?? 0) > 0;
+    const limits = grants.limits(name.instance, options.limits, waits);
+    const guest = guestLimits(limits);
     if (this.#wasi.none && !SANDBOX_OPTIONS.some((option) => option in options)) {
-      return new Instance(name, waits, (adapt) => this.component.instantiate(imports, name, adapt, async));
+      return new Instance(name, waits, (adapt) => component.instantiate(imports, name, adapt, async, guest));
     }
-    const { grants } = this;
-    const given = grants.resolve(name.instance, options.grants);
-    const sandbox = new Sandbox(name, given, grants.limits(name.instance, options.limits), options, grants.audit);
+    const sandbox = new Sandbox(
+      name,
+      grants.resolve(name.instance, options.grants),
+      limits.waiting,
+      options,
+      grants.audit,
+    );
     try {
       const all = this.#wasi.with(imports, sandbox.wasi);
-      const make = (adapt: Adapt) => this.component.instantiate(all, name, adapt, async);
+      const make = (adapt: Adapt) => component.instantiate(all, name, adapt, async, guest);
       return new Instance(name, waits, make, sandbox);
     } catch (error) {
       sandbox.end();

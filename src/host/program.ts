@@ -67,11 +67,11 @@ export class ProgramPlugin implements Plugin {
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
-    checkOptions('instantiate', options, ['name', 'isolation', 'imports', ...SANDBOX_OPTIONS]);
+    checkOptions('instantiate', options, ['name', 'isolation', 'imports', 'limits', ...SANDBOX_OPTIONS]);
     const name = { plugin: this.name, instance: options.name ?? this.name };
     const given = this.grants.resolve(name.instance, options.grants);
     const limits = this.grants.limits(name.instance, options.limits);
-    const sandbox = new Sandbox(name, given, limits, options, this.grants.audit);
+    const sandbox = new Sandbox(name, given, limits.waiting, options, this.grants.audit);
     try {
       // What cannot be granted here is an error now, not when the program first asks.
       sandbox.wasi.openDirectories();

@@ -2,8 +2,9 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { hatchwayError, quote } from '../errors/index.js';
-import { type AuditSink, type Grants, type Limits, Permissions } from '../grants/index.js';
+import { type AuditSink, type Grants, Permissions } from '../grants/index.js';
 import { EMPTY_STDIN, type Stdin, WasiContext } from '../wasi/index.js';
+import type { InstanceLimits } from './limits.js';
 import { Output, type OutputOption } from './output.js';
 
 /**
@@ -13,7 +14,7 @@ import { Output, type OutputOption } from './output.js';
 export type InputOption = Uint8Array | { readonly file: string } | 'inherit';
 
 /** The options of an instance that set up its sandbox. */
-export const SANDBOX_OPTIONS: readonly string[] = ['grants', 'args', 'stdin', 'stdout', 'stderr', 'limits'];
+export const SANDBOX_OPTIONS: readonly string[] = ['grants', 'args', 'stdin', 'stdout', 'stderr'];
 
 /** How the sandbox of one instance is set up. */
 export interface SandboxOptions {
@@ -25,18 +26,9 @@ export interface SandboxOptions {
   readonly stdout?: OutputOption;
   /** Default: `collect`. */
   readonly stderr?: OutputOption;
+  /** Default: 64 MiB of memory, 5 s for a call, 100 ms of waiting in it. */
   readonly limits?: InstanceLimits;
 }
-
-export interface InstanceLimits {
-  /**
-   * What one call may wait in total (timers, sleeping) while it holds the thread: milliseconds, or a duration such as `'1s'`.
-   * Default: 100 ms. `Infinity` is no limit.
-   */
-  readonly waiting?: number | string;
-}
-
-const DEFAULT_WAITING = 100;
 
 /** The surroundings of one instance: what it may do, and where its output goes. */
 export class Sandbox {
@@ -51,7 +43,8 @@ export class Sandbox {
   constructor(
     name: { readonly plugin: string; readonly instance: string },
     grants: Grants,
-    limits: Limits,
+    /** Milliseconds that a call may wait; `Infinity` for no limit. */
+    waiting: number,
     options: SandboxOptions,
     audit: AuditSink | undefined,
   ) {
@@ -71,7 +64,7 @@ export class Sandbox {
         stdout: options.stdout === 'inherit' && isatty(1),
         stderr: options.stderr === 'inherit' && isatty(2),
       },
-      waiting: limits.waiting ?? (options.limits?.waiting === Number.POSITIVE_INFINITY ? Infinity : DEFAULT_WAITING),
+      waiting,
     });
   }
 

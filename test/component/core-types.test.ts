@@ -62,7 +62,6 @@ describe('a guest that lies about its core functions is invalid', () => {
 describe('a guest that tells the truth', () => {
   const rows: [what: string, wat: string][] = [
     ['with an imported module', asImport('f64', 'f64', '(f64.const 5)', 'f64')],
-    ['beside a shared memory', beside(SHARED, 'f64', '(f64.const 5)', 'f64')],
   ];
   it.each(rows)('runs: %s', async (_what, wat) => {
     const { sync } = await instantiate(wat);
@@ -83,13 +82,12 @@ describe('a guest that tells the truth', () => {
     expect(sync.b.f(7)).toBe(7);
   });
 
-  it('types of collected memory may be there, where the engine has them', async () => {
-    const bytes = await assemble(beside(GC, 'f64', '(f64.const 5)', 'f64'));
-    const made = await load(bytes)
-      .then((plugin) => plugin.instantiate())
-      .catch((error) => error);
-    if (made instanceof Error)
-      expect(made).toMatchObject({ code: 'invalid', message: expect.stringMatching(/Node 24 has it/) });
-    else expect(made.sync.f()).toBe(5);
+  it.each([
+    ['a shared memory', SHARED],
+    ['types of collected memory', GC],
+  ])('is refused all the same beside %s, which nothing bounds', async (_what, other) => {
+    const error = await rejectionOf(load(await assemble(beside(other, 'f64', '(f64.const 5)', 'f64'))));
+    expect(error).toMatchObject({ code: 'unsupported', offset: expect.any(Number) });
+    expect(error.message).toMatch(/cannot be bounded here/);
   });
 });

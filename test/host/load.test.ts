@@ -214,18 +214,23 @@ describe('options', () => {
     ],
     [
       'instantiate',
-      async () => (await host.load(bytes)).instantiate({ limits: { memory: '64Mi' } } as never),
-      /"memory" of limits is not built yet/,
+      async () => (await host.load(bytes)).instantiate({ limits: { fuel: 1000 } } as never),
+      /"fuel" of limits is not built yet/,
     ],
     [
       'instantiate',
       async () => (await host.load(bytes)).instantiate({ limits: { wait: 1 } } as never),
-      /"wait" of limits does not exist\. Known options: waiting\./,
+      /"wait" of limits does not exist\. Known options: memory, timeout, waiting\./,
     ],
     [
       'instantiate',
       async () => (await host.load(bytes)).instantiate({ limits: { waiting: -1 } } as never),
       /"waiting" of limits is not milliseconds, or a duration/,
+    ],
+    [
+      'instantiate',
+      async () => (await host.load(bytes)).instantiate({ limits: { timeout: 0 } } as never),
+      /^limits\.timeout is 0, with which nothing could run$/,
     ],
     [
       'instantiate',

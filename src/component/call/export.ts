@@ -38,17 +38,21 @@ function unaryCallable(
   first: Truncation,
   result: Truncation,
 ): HostCallable {
+  const { limits } = root;
+  const { deadlines } = limits;
   return (a: number) => {
     if (root.state !== IDLE) throw root.refuse();
     if (!isInRange(a, first)) throw wrongInteger(signature, 0, a);
+    deadlines.enter(limits.timeout);
     root.state = BUSY;
     let raw: number;
     try {
       raw = core(a) as number;
     } catch (error) {
       root.state = POISONED;
-      throw root.fail(error);
+      throw root.failCall(error);
     }
+    deadlines.leave();
     if (root.state !== BUSY) throw root.fail(undefined);
     root.state = IDLE;
     return truncate(raw, result);
@@ -61,18 +65,22 @@ function binaryCallable(
   second: Truncation,
   result: Truncation,
 ): HostCallable {
+  const { limits } = root;
+  const { deadlines } = limits;
   return (a: number, b: number) => {
     if (root.state !== IDLE) throw root.refuse();
     if (!isInRange(a, first)) throw wrongInteger(signature, 0, a);
     if (!isInRange(b, second)) throw wrongInteger(signature, 1, b);
+    deadlines.enter(limits.timeout);
     root.state = BUSY;
     let raw: number;
     try {
       raw = core(a, b) as number;
     } catch (error) {
       root.state = POISONED;
-      throw root.fail(error);
+      throw root.failCall(error);
     }
+    deadlines.leave();
     if (root.state !== BUSY) throw root.fail(undefined);
     root.state = IDLE;
     return truncate(raw, result);
@@ -95,6 +103,8 @@ function scalarCallable(
   result: Scalar | undefined,
 ): HostCallable {
   const { names } = signature;
+  const { limits } = root;
+  const { deadlines } = limits;
   return (...args: unknown[]) => {
     if (root.state !== IDLE) throw root.refuse();
     for (let i = 0; i < params.length; i++) {
@@ -104,30 +114,35 @@ function scalarCallable(
         throw argumentFailure(names[i]!, error);
       }
     }
+    deadlines.enter(limits.timeout);
     root.state = BUSY;
+    let value: unknown;
     try {
       const flat = params.map((it, i) => it.toCore(args[i]));
       const raw = invoke(core, flat);
-      const value = result === undefined ? undefined : result.fromCore(raw!);
+      value = result === undefined ? undefined : result.fromCore(raw!);
       if (root.state !== BUSY) throw root.fail(undefined);
-      root.state = IDLE;
-      return value;
     } catch (error) {
       root.state = POISONED;
-      throw root.fail(error);
+      throw root.failCall(error);
     }
+    deadlines.leave();
+    root.state = IDLE;
+    return value;
   };
 }
 
 /** Any function. */
 function generalCallable(lifted: Lifted): HostCallable {
   const { signature, instance, cx, core } = lifted;
-  const { root } = instance;
+  const { root, limits } = instance;
+  const { deadlines } = limits;
   return (...args: unknown[]) => {
     if (root.state !== IDLE) throw root.refuse();
     checkArguments(signature, cx, args);
     // Checking reads the app's objects, whose getters may have used the instance.
     if (root.state !== IDLE) throw root.refuse();
+    deadlines.enter(limits.timeout);
     root.state = BUSY;
     let value: unknown;
     try {
@@ -137,8 +152,9 @@ function generalCallable(lifted: Lifted): HostCallable {
       value = finishCall(lifted, raw, scope, entered);
     } catch (error) {
       root.state = POISONED;
-      throw root.fail(error);
+      throw root.failCall(error);
     }
+    deadlines.leave();
     return signature.throws ? unwrapResult(value as Tagged, root) : value;
   };
 }

@@ -1,4 +1,4 @@
-import { argumentError, hatchwayError, isComponentError } from '../../errors/index.js';
+import { argumentError, hatchwayError, InstanceEnd, isComponentError } from '../../errors/index.js';
 import { abiTrap, type Context, type CoreValue, Mismatch, type Tagged } from '../abi/index.js';
 import {
   type BorrowScope,
@@ -8,6 +8,7 @@ import {
   importFailure,
   leave,
   POISONED,
+  timeUp,
 } from '../instance/index.js';
 import { endScope, type HostCallable, type Lifted, runPostReturn, startScope } from './export.js';
 import { stackGuard } from './guard.js';
@@ -38,7 +39,9 @@ function integerImport(
 ): CoreFunction {
   const { root } = instance;
   const guard = stackGuard();
+  const poll = pollDeadline(instance);
   const integer = (value: unknown): number => {
+    poll();
     if (result === undefined) {
       if (isThenable(value)) throw promiseAnswer(value);
       return 0;
@@ -87,17 +90,30 @@ function generalImport(lowering: Lowering, name: string, implementation: HostCal
   const { signature, instance, cx } = lowering;
   const { root } = instance;
   const guard = stackGuard();
+  const poll = pollDeadline(instance);
   return (...flat: CoreValue[]) => {
     if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
     try {
       guard();
       const loan = startLoan(lowering);
       const value = answer(signature, root, name, implementation, liftArguments(signature, cx, flat));
+      poll();
       return finishImport(lowering, name, flat, loan, value);
     } catch (error) {
       root.state = POISONED;
       throw instance.fail(error);
     }
+  };
+}
+
+/** Calls of an import between two looks at the deadline: the time that host functions take is no guest's, and no check sees it. */
+const POLL_EVERY = 8;
+
+/** Looks, now and then, whether the time of the call is up. */
+function pollDeadline({ root, limits: { deadlines, timeout } }: ComponentInstance): () => void {
+  let calls = 0;
+  return () => {
+    if (++calls % POLL_EVERY === 0 && deadlines.expired()) throw new InstanceEnd(timeUp(root.name, timeout));
   };
 }
 

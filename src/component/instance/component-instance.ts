@@ -2,6 +2,7 @@ import { type HatchwayError, hatchwayError } from '../../errors/index.js';
 import { abiTrap, type HandleScope } from '../abi/index.js';
 import { fail, type InstanceName } from './failure.js';
 import { type BorrowScope, Handle, HandleTable } from './handle-table.js';
+import { type InstanceLimits, timeUp, UNLIMITED } from './limits.js';
 import type { RuntimeResource } from './runtime-resource.js';
 import { BUSY, DISPOSED, IDLE, POISONED, type Status } from './status.js';
 
@@ -34,6 +35,8 @@ export class ComponentInstance implements HandleScope {
   constructor(
     readonly parent: ComponentInstance | undefined,
     readonly name: InstanceName,
+    /** Of the root; those inside it have the same. */
+    readonly limits: InstanceLimits = parent?.limits ?? UNLIMITED,
   ) {
     this.root = parent?.root ?? this;
   }
@@ -77,6 +80,18 @@ export class ComponentInstance implements HandleScope {
       root.onFailure?.();
     }
     return root.failure;
+  }
+
+  /** As `fail`, for a call from outside: ends its deadline, which may be why it failed. */
+  failCall(cause: unknown): HatchwayError {
+    const { deadlines, timeout } = this.limits;
+    const late = deadlines.leave();
+    const trapped = cause instanceof WebAssembly.RuntimeError;
+    // Who is called from inside of a guest can be stopped by the deadline of the call around it.
+    if (trapped && (late || deadlines.expired())) {
+      return this.fail(timeUp(this.root.name, late ? timeout : Number.POSITIVE_INFINITY, cause));
+    }
+    return this.fail(cause);
   }
 
   liftOwn(slot: number, index: number): number {

@@ -10,6 +10,7 @@ export interface InstanceName {
 /** What a failure inside a guest is to the app. */
 export function fail(name: InstanceName, cause: unknown): HatchwayError {
   if (cause instanceof HatchwayError) return cause;
+  if (cause instanceof InstanceEnd) return cause.error;
   if (cause instanceof Trap) {
     return hatchwayError(
       cause.code,

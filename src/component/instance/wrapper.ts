@@ -37,15 +37,18 @@ export class WrapperState {
     }
     releaseWrapper(this);
     if (root.state !== IDLE) return;
+    const { deadlines, timeout } = root.limits;
+    deadlines.enter(timeout);
     root.state = BUSY;
-    const entered = this.resource.definedBy.enter(undefined);
     try {
+      const entered = this.resource.definedBy.enter(undefined);
       this.resource.drop(this.representation);
       leave(entered);
-      root.state = IDLE;
     } catch (error) {
-      throw root.fail(error);
+      throw root.failCall(error);
     }
+    deadlines.leave();
+    root.state = IDLE;
   }
 }
 

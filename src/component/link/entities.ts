@@ -1,3 +1,4 @@
+import type { HoistedMemory } from '../../limits/rewrite/index.js';
 import type { FunctionType } from '../../wit/index.js';
 import type { Context, Face, StringEncoding } from '../abi/index.js';
 import type { Plan } from '../analyze/index.js';
@@ -42,11 +43,17 @@ export interface RuntimeInstance {
   readonly exports: ReadonlyMap<string, RuntimeEntity>;
 }
 
+/** A core module, compiled, and the memories that each of its instances is to be given. */
+export interface CompiledModule {
+  readonly module: WebAssembly.Module;
+  readonly memories: readonly HoistedMemory[];
+}
+
 /** What outer aliases reach: the components and modules of the instantiations around. */
 export interface OuterFrame {
   readonly parent: OuterFrame | undefined;
   readonly components: readonly RuntimeComponent[];
-  readonly modules: readonly WebAssembly.Module[];
+  readonly modules: readonly CompiledModule[];
 }
 
 /** A component with the frame its outer aliases reach into. */
@@ -66,7 +73,7 @@ export const NO_TYPE: RuntimeType = { kind: 'type', resource: undefined };
 
 export interface RuntimeModule {
   readonly kind: 'core module';
-  readonly module: WebAssembly.Module;
+  readonly module: CompiledModule;
 }
 
 export type RuntimeEntity = RuntimeFunction | RuntimeInstance | RuntimeComponent | RuntimeType | RuntimeModule;

@@ -4,6 +4,7 @@ import type { Plan } from '../analyze/index.js';
 import type { CoreFunction } from '../call/index.js';
 import type { ComponentInstance } from '../instance/index.js';
 import type {
+  CompiledModule,
   OuterFrame,
   RuntimeComponent,
   RuntimeEntity,
@@ -27,7 +28,7 @@ export class Frame implements OuterFrame {
   readonly coreGlobals: WebAssembly.Global[];
   readonly coreTags: object[];
   readonly coreInstances: WebAssembly.Exports[];
-  readonly modules: WebAssembly.Module[];
+  readonly modules: CompiledModule[];
   readonly funcs: RuntimeFunction[];
   readonly instances: RuntimeInstance[];
   readonly components: RuntimeComponent[];

@@ -1,4 +1,5 @@
 import { escapeText, hatchwayError } from '../../errors/index.js';
+import { type HoistedMemory, RESERVED_MODULE, supplyMemories } from '../../limits/rewrite/index.js';
 import { abiTrap, type HostFace } from '../abi/index.js';
 import type { Plan, ResourceBinding, Step } from '../analyze/index.js';
 import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
@@ -19,11 +20,13 @@ import {
   GuestResource,
   Handle,
   IDLE,
+  type InstanceLimits,
   type InstanceName,
   leave,
   type WrapperClass,
 } from '../instance/index.js';
 import {
+  type CompiledModule,
   GuestFunction,
   NO_TYPE,
   type OuterFrame,
@@ -40,7 +43,7 @@ import { type HostImports, resolveImports, type Wanted } from './imports.js';
 export interface Linkable {
   readonly plan: Plan;
   /** Compiled core modules, by the numbering of the analysis. */
-  readonly modules: readonly WebAssembly.Module[];
+  readonly modules: readonly CompiledModule[];
   readonly imports: readonly Wanted[];
   readonly exports: readonly ExportName[];
 }
@@ -50,6 +53,7 @@ export interface LinkContext {
   readonly component: Linkable;
   /** Which imports may answer with a promise; `undefined` if none may, and the instance never waits. */
   readonly asynchronous: ((path: string) => boolean) | undefined;
+  readonly limits: InstanceLimits;
   /** Makes the class under which the app sees a guest's resource. */
   readonly makeClass: (resource: GuestResource, face: HostFace) => WrapperClass;
 }
@@ -64,9 +68,11 @@ export interface RootInstance {
  * @throws HatchwayError `trap` and so on for what a start function fails with.
  */
 export function instantiateRoot(context: LinkContext, imports: HostImports, name: InstanceName): RootInstance {
-  const root = new ComponentInstance(undefined, name);
+  const { limits } = context;
+  const root = new ComponentInstance(undefined, name, limits);
   const given = resolveImports(context.component.imports, imports, root);
   const frame = new Frame(context.component.plan, root, undefined);
+  limits.deadlines.enter(limits.timeout);
   root.state = BUSY;
   try {
     new Linker(frame, context, given).run();
@@ -79,8 +85,9 @@ export function instantiateRoot(context: LinkContext, imports: HostImports, name
         }),
       );
     }
-    throw root.fail(error);
+    throw root.failCall(error);
   }
+  limits.deadlines.leave();
   root.state = IDLE;
   return { instance: root, exports: frame.exports };
 }
@@ -187,7 +194,16 @@ export class Linker {
     const { frame } = this;
     const imports: Record<string, WebAssembly.Exports> = Object.create(null);
     for (const { name, instance } of step.args) imports[name] = frame.coreInstances[instance]!;
-    return new WebAssembly.Instance(frame.modules[step.module]!, imports).exports;
+    const { module, memories } = frame.modules[step.module]!;
+    imports[RESERVED_MODULE] = this.#supplied(memories);
+    return new WebAssembly.Instance(module, imports).exports;
+  }
+
+  /** What a rewritten module imports beside its own imports. */
+  #supplied(memories: readonly HoistedMemory[]): WebAssembly.Exports {
+    const { deadlines, maxMemoryPages } = this.context.limits;
+    if (memories.length === 0) return deadlines.imports as WebAssembly.Exports;
+    return Object.assign(supplyMemories(memories, maxMemoryPages), deadlines.imports) as WebAssembly.Exports;
   }
 
   #coreExports(step: StepOf<'core exports'>): WebAssembly.Exports {

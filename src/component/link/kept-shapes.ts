@@ -1,5 +1,5 @@
 import type { Plan } from '../analyze/index.js';
-import { ComponentInstance } from '../instance/index.js';
+import { ComponentInstance, UNLIMITED } from '../instance/index.js';
 import { GuestFunction, type HostFunction, type RuntimeInstance } from './entities.js';
 import { Frame } from './frame.js';
 import { Resolution } from './imports.js';
@@ -39,6 +39,7 @@ function makeShapes(): readonly object[] {
   const context: LinkContext = {
     component: { plan, modules: [], imports: [], exports: [] },
     asynchronous: undefined,
+    limits: UNLIMITED,
     makeClass: () => {
       throw new Error('the specimen has no resources');
     },

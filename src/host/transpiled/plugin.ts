@@ -38,7 +38,7 @@ export class TranspiledPlugin implements Plugin {
     const name = { plugin: this.name, instance: options.name ?? this.name };
     const given = this.grants.resolve(name.instance, options.grants);
     const limits = this.grants.limits(name.instance, options.limits);
-    const sandbox = new Sandbox(name, given, limits, options, this.grants.audit);
+    const sandbox = new Sandbox(name, given, limits.waiting, options, this.grants.audit);
     try {
       const interfaces = sandbox.wasi.interfaces(new Set(wasi.map((name) => packageOf(name)!)));
       const app = new ObjectPlugin(this.name, this.#appWorld(), factory(interfaces), sandbox);

@@ -1,0 +1,118 @@
+import type { InstanceLimits as GuestLimits } from '../component/index.js';
+import { hatchwayError } from '../errors/index.js';
+import {
+  checkEnforced,
+  type Limits,
+  type Manifest,
+  meetLimits,
+  type PluginPolicy,
+  Problems,
+  parseDuration,
+  parseSize,
+  type SaidLimits,
+} from '../grants/index.js';
+import { engineInterruption, threadDeadlines } from '../limits/index.js';
+import { checkOptions } from './options.js';
+
+/** How much one instance may take. */
+export interface InstanceLimits {
+  /** What each memory may grow to: bytes, or a size such as `'64Mi'`. Default: 64 MiB. */
+  readonly memory?: number | string;
+  /**
+   * What one call from outside may take, nested calls and imports included: milliseconds, or a duration such as `'200ms'`.
+   * The guest is stopped, and its instance is at its end. `false` for no limit. Default: 5 s.
+   */
+  readonly timeout?: number | string | false;
+  /**
+   * What one call may wait in total (timers, sleeping) while it holds the thread: milliseconds, or a duration such as `'1s'`.
+   * `false` for no limit. Default: 100 ms.
+   */
+  readonly waiting?: number | string | false;
+}
+
+/** The limits of one instance, complete. `Infinity` is no limit. */
+export interface CompleteLimits {
+  /** Bytes. */
+  readonly memory: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Milliseconds. */
+  readonly waiting: number;
+}
+
+const PAGE = 65_536;
+const DEFAULTS: CompleteLimits = { memory: 1_024 * PAGE, timeout: 5_000, waiting: 100 };
+
+/** The limits that are kept; any other that somebody sets is an error. */
+const ENFORCED: ReadonlySet<string> = new Set(['memory', 'timeout', 'waiting'] satisfies (keyof Limits)[]);
+const WITHOUT_TIMEOUT: ReadonlySet<string> = new Set(['memory', 'waiting'] satisfies (keyof Limits)[]);
+
+/** How guests can be stopped on this engine. */
+export const interruption = engineInterruption();
+
+/**
+ * What holds for one instance: of what the policy, the app and the manifest say the least.
+ * @param waits whether it waits in imports: such a call cannot be given a time.
+ * @param warn gets what the policy has as a warning only.
+ * @throws HatchwayError `grants` for more than the policy allows, or what is not enforced; `option` for what is no limit.
+ */
+export function limitsOf(
+  parties: { readonly policy: PluginPolicy | undefined; readonly manifest: Manifest | undefined },
+  instance: string,
+  given: InstanceLimits | undefined,
+  waits: boolean,
+  warn: (text: string) => void,
+): CompleteLimits {
+  if (parties.policy === undefined && parties.manifest === undefined && given === undefined) {
+    return waits ? { ...DEFAULTS, timeout: Number.POSITIVE_INFINITY } : DEFAULTS;
+  }
+  const problems = new Problems();
+  const { said, unlimited } = appLimits(given);
+  const all = [parties.policy?.limits(instance), said, parties.manifest?.limits];
+  const met = meetLimits(
+    all.filter((it) => it !== undefined),
+    problems,
+  );
+  const enforced = waits ? WITHOUT_TIMEOUT : ENFORCED;
+  const warnings = checkEnforced(met, enforced, parties.policy?.unenforced ?? 'error', problems);
+  problems.throwIfAny('the limits cannot hold');
+  for (const warning of warnings) warn(warning);
+  const milliseconds = (name: 'timeout' | 'waiting') =>
+    met.values[name] ?? (unlimited.has(name) ? Number.POSITIVE_INFINITY : DEFAULTS[name]);
+  return {
+    memory: met.values.memory ?? DEFAULTS.memory,
+    timeout: waits ? Number.POSITIVE_INFINITY : milliseconds('timeout'),
+    waiting: milliseconds('waiting'),
+  };
+}
+
+/** The limits as the component runtime takes them. */
+export function guestLimits({ memory, timeout }: CompleteLimits): GuestLimits {
+  return { deadlines: threadDeadlines(), timeout, maxMemoryPages: Math.floor(memory / PAGE) };
+}
+
+/** What the app says, and which limits it takes off. */
+function appLimits(given: InstanceLimits | undefined): {
+  said: SaidLimits | undefined;
+  unlimited: ReadonlySet<string>;
+} {
+  if (given === undefined) return { said: undefined, unlimited: new Set() };
+  checkOptions('limits', given, ['memory', 'timeout', 'waiting']);
+  const values: { -readonly [K in keyof Limits]: number } = {};
+  const rules: { -readonly [K in keyof Limits]: string } = {};
+  const unlimited = new Set<string>();
+  for (const name of ['memory', 'timeout', 'waiting'] as const) {
+    const value = given[name];
+    if (value === undefined) continue;
+    if (value === false) {
+      unlimited.add(name);
+      continue;
+    }
+    values[name] = name === 'memory' ? parseSize(value) : parseDuration(value);
+    rules[name] = `limits.${name}`;
+    if (values[name] === 0 && name !== 'waiting') {
+      throw hatchwayError('option', `limits.${name} is 0, with which nothing could run`);
+    }
+  }
+  return { said: { values, rules }, unlimited };
+}
