@@ -187,6 +187,25 @@ export function hatchwayError(code: ErrorCode, what: string, details?: ErrorDeta
   return new HatchwayError(code, what, details);
 }
 
+/**
+ * The error for a call whose time was up.
+ * @param timeout milliseconds; `Infinity` where it was not the call's own time.
+ */
+export function timeUp(
+  name: { readonly plugin?: string; readonly instance?: string },
+  timeout: number,
+  cause?: unknown,
+): HatchwayError {
+  const what = Number.isFinite(timeout)
+    ? `the call took longer than its limit of ${timeout} ms`
+    : 'the time of the call around this one was up';
+  return hatchwayError('timeout', what, {
+    ...name,
+    mend: 'Raise `limits: { timeout }` if it may take that long; the instance is at its end.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
 function compose(what: string, { plugin, instance, offset, section, differences = [], mend }: ErrorDetails): string {
   let message = plugin === undefined ? '' : `plugin ${quote(plugin)}`;
   if (instance !== undefined && instance !== plugin) message += `${message ? ', ' : ''}instance ${quote(instance)}`;

@@ -12,5 +12,6 @@ export {
   InstanceEnd,
   isComponentError,
   PermissionDeniedError,
+  timeUp,
 } from './errors.js';
 export { escapeText, quote } from './quote.js';

@@ -1,4 +1,4 @@
-import type { Adapt, Namespace } from '../component/index.js';
+import type { Adapt, InstanceLimits as GuestLimits, Namespace } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
 import type { PermissionRequest } from '../grants/index.js';
 import {
@@ -11,6 +11,7 @@ import {
 import type { World } from '../wit/index.js';
 import type { GrantSource } from './grant-source.js';
 import { type Backing, Instance, type InstanceState, type InstantiateOptions } from './instance.js';
+import { guestLimits, interruption } from './limits.js';
 import type { Needs } from './needs.js';
 import { checkOptions } from './options.js';
 import type { Plugin } from './plugin.js';
@@ -55,7 +56,7 @@ export class ProgramPlugin implements Plugin {
 
   /** @throws HatchwayError `invalid`, `missing-import`, `core-module` */
   static async load(name: string, bytes: Uint8Array, grants: GrantSource): Promise<ProgramPlugin> {
-    return new ProgramPlugin(name, await compilePreview1(bytes), grants);
+    return new ProgramPlugin(name, await compilePreview1(bytes, interruption), grants);
   }
 
   get needs(): Needs {
@@ -79,7 +80,12 @@ export class ProgramPlugin implements Plugin {
       sandbox.end();
       throw error;
     }
-    return new Instance(name, false, (adapt) => new ProgramInstance(name, this.module, sandbox.wasi, adapt), sandbox);
+    return new Instance(
+      name,
+      false,
+      (adapt) => new ProgramInstance(name, this.module, sandbox.wasi, guestLimits(limits), adapt),
+      sandbox,
+    );
   }
 }
 
@@ -96,6 +102,7 @@ class ProgramInstance implements Backing {
     private readonly name: { readonly plugin: string; readonly instance: string },
     private readonly module: Preview1Module,
     private readonly context: WasiContext,
+    private readonly limits: GuestLimits,
     adapt: Adapt,
   ) {
     const run = () => this.#run();
@@ -117,7 +124,7 @@ class ProgramInstance implements Backing {
     this.state = 'busy';
     let exitCode: number;
     try {
-      exitCode = runPreview1(this.module, this.context);
+      exitCode = runPreview1(this.module, this.context, this.limits);
     } catch (error) {
       this.state = 'poisoned';
       this.failure = error as Error;

@@ -1,4 +1,4 @@
-import { argumentError, hatchwayError, InstanceEnd, isComponentError } from '../../errors/index.js';
+import { argumentError, hatchwayError, InstanceEnd, isComponentError, timeUp } from '../../errors/index.js';
 import { abiTrap, type Context, type CoreValue, Mismatch, type Tagged } from '../abi/index.js';
 import {
   type BorrowScope,
@@ -8,7 +8,6 @@ import {
   importFailure,
   leave,
   POISONED,
-  timeUp,
 } from '../instance/index.js';
 import { endScope, type HostCallable, type Lifted, runPostReturn, startScope } from './export.js';
 import { stackGuard } from './guard.js';

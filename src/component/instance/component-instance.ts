@@ -1,8 +1,8 @@
-import { type HatchwayError, hatchwayError } from '../../errors/index.js';
+import { type HatchwayError, hatchwayError, timeUp } from '../../errors/index.js';
 import { abiTrap, type HandleScope } from '../abi/index.js';
 import { fail, type InstanceName } from './failure.js';
 import { type BorrowScope, Handle, HandleTable } from './handle-table.js';
-import { type InstanceLimits, timeUp, UNLIMITED } from './limits.js';
+import { type InstanceLimits, UNLIMITED } from './limits.js';
 import type { RuntimeResource } from './runtime-resource.js';
 import { BUSY, DISPOSED, IDLE, POISONED, type Status } from './status.js';
 

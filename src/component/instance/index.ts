@@ -5,7 +5,7 @@
 export { ComponentInstance, leave } from './component-instance.js';
 export { cannotWait, fail, type InstanceName, importFailure } from './failure.js';
 export { BorrowScope, Handle, HandleTable } from './handle-table.js';
-export { type InstanceLimits, timeUp, UNLIMITED } from './limits.js';
+export { type InstanceLimits, UNLIMITED } from './limits.js';
 export { GuestResource, HostResource, type WrapperClass } from './resource.js';
 export type { RuntimeResource } from './runtime-resource.js';
 export { BUSY, DISPOSED, IDLE, POISONED } from './status.js';

@@ -1,6 +1,4 @@
-import { type HatchwayError, hatchwayError } from '../../errors/index.js';
 import type { Deadlines } from '../../limits/index.js';
-import type { InstanceName } from './failure.js';
 
 /** What bounds the guests of one plugin instance. */
 export interface InstanceLimits {
@@ -24,15 +22,3 @@ export const UNLIMITED: InstanceLimits = {
   timeout: Number.POSITIVE_INFINITY,
   maxMemoryPages: 65_536,
 };
-
-/** The error for a call whose time was up. */
-export function timeUp(name: InstanceName, timeout: number, cause?: unknown): HatchwayError {
-  const what = Number.isFinite(timeout)
-    ? `the call took longer than its limit of ${timeout} ms`
-    : 'the time of the call around this one was up';
-  return hatchwayError('timeout', what, {
-    ...name,
-    mend: 'Raise `limits: { timeout }` if it may take that long; the instance is at its end.',
-    ...(cause === undefined ? {} : { cause }),
-  });
-}

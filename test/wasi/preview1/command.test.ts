@@ -1,8 +1,12 @@
 import { parse } from '@bytecodealliance/jco';
 import { describe, expect, it } from 'vitest';
 import { HatchwayError } from '../../../src/errors/index.js';
+import { engineInterruption, threadDeadlines } from '../../../src/limits/index.js';
 import { compilePreview1, runPreview1 } from '../../../src/wasi/preview1/index.js';
 import { makeContext } from '../context.js';
+
+const interruption = engineInterruption();
+const limits = { deadlines: threadDeadlines(), timeout: 10_000, maxMemoryPages: 16 };
 
 const WASI = 'wasi_snapshot_preview1';
 const EXIT = `(import "${WASI}" "proc_exit" (func $exit (param i32)))`;
@@ -11,10 +15,10 @@ const MEMORY = '(memory (export "memory") 1)';
 const start = (body: string, rest = '') => `(module ${rest} (func (export "_start") ${body}))`;
 
 async function run(text: string): Promise<number> {
-  const program = await compilePreview1(await parse(text));
+  const program = await compilePreview1(await parse(text), interruption);
   const { context } = makeContext();
   try {
-    return runPreview1(program, context);
+    return runPreview1(program, context, limits);
   } finally {
     context.dispose();
   }
@@ -51,9 +55,32 @@ describe('a program', () => {
       '(i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1))) (call $exit (i32.load (i32.const 0)))',
       EXIT + MEMORY,
     );
-    const program = await compilePreview1(await parse(text));
+    const program = await compilePreview1(await parse(text), interruption);
     const { context } = makeContext();
-    expect([runPreview1(program, context), runPreview1(program, context)]).toEqual([1, 1]);
+    expect([runPreview1(program, context, limits), runPreview1(program, context, limits)]).toEqual([1, 1]);
+  });
+});
+
+describe('the limits of a program', () => {
+  it('it is stopped when its time is up, and can be run again', async () => {
+    const text = start('(if (i32.eqz (i32.load (i32.const 0))) (then (loop (br 0))))', MEMORY);
+    const program = await compilePreview1(await parse(text), interruption);
+    const { context } = makeContext();
+    for (let i = 0; i < 2; i++) {
+      expect(() => runPreview1(program, context, { ...limits, timeout: 20 })).toThrow(
+        expect.objectContaining({
+          code: 'timeout',
+          message: expect.stringContaining('longer than its limit of 20 ms'),
+        }),
+      );
+    }
+  });
+
+  it('its memory grows no further', async () => {
+    const grow = (pages: number) => `(call $exit (memory.grow (i32.const ${pages})))`;
+    expect(await run(start(grow(15), EXIT + MEMORY))).toBe(1);
+    expect(await run(start(grow(16), EXIT + MEMORY))).toBe(255);
+    await expect(run(start('', '(memory (export "memory") 17)'))).rejects.toMatchObject({ code: 'exhausted' });
   });
 });
 
@@ -89,13 +116,15 @@ describe('what is no program is refused before anything runs', () => {
       { code: 'missing-import', differences: [`"${WASI}" "memory", a memory`] },
     ],
   ])('%s', async (_, text, expected) => {
-    const loading = compilePreview1(await parse(text));
+    const loading = compilePreview1(await parse(text), interruption);
     await expect(loading).rejects.toBeInstanceOf(HatchwayError);
     await expect(loading).rejects.toMatchObject(expected);
   });
 
   it('what is no module', async () => {
-    await expect(compilePreview1(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 99))).rejects.toMatchObject({
+    await expect(
+      compilePreview1(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 99), interruption),
+    ).rejects.toMatchObject({
       code: 'invalid',
     });
   });
