@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type Layer,
+  MANIFEST_FILE,
   type Manifest,
   type ResolvedGrants,
   readManifest,
@@ -37,12 +39,12 @@ export interface InspectionOptions {
 
 /** Reads a plugin: an artifact, or a folder with a `plugin.json`. Requests that the policy refuses are no error here. */
 export async function inspectPlugin(path: string, options: InspectionOptions): Promise<Inspection> {
-  const info = await stat(path).catch(() => undefined);
-  const manifest = info?.isDirectory() ? await readManifest(path) : undefined;
   const host = await createHost();
+  const manifest = (await isThere(join(path, MANIFEST_FILE))) ? await readManifest(path) : undefined;
   const wasm = manifest?.artifacts.wasm;
-  // Says what it is that has nothing to run in the sandbox.
-  if (manifest !== undefined && wasm === undefined) await host.load(path, { name: path });
+  const isFolder = manifest !== undefined || (await stat(path).catch(() => undefined))?.isDirectory();
+  // Says what is wrong with a folder that has nothing to run in the sandbox.
+  if (isFolder && wasm === undefined) await host.load(path, { name: path });
   const artifact = wasm?.path ?? path;
   const bytes = await readPluginFile(artifact);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -58,6 +60,10 @@ export async function inspectPlugin(path: string, options: InspectionOptions): P
     grants: await grantsOf(manifest, { sha256, paths }, options),
     isDecided: options.policy !== undefined || !options.flags.onlyDenies,
   };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 async function grantsOf(

@@ -10,6 +10,7 @@ const COMMANDS: ReadonlyMap<string, (streams: Streams, exit: (code: number) => v
   ['bindgen', async (streams) => (await import('./bindgen.js')).bindgenCommand(streams)],
   ['build', async (streams) => (await import('./build.js')).buildCommand(streams)],
   ['new', async (streams) => (await import('./new.js')).newCommand(streams)],
+  ['doctor', async (streams, exit) => (await import('./doctor.js')).doctorCommand(streams, exit)],
 ]);
 
 /**

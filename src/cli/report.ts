@@ -14,6 +14,8 @@ export function exitCodeOf(error: unknown): number {
   if (!(error instanceof HatchwayError)) return FAILURE;
   const { code, cause } = error;
   if (code === 'grants') return USAGE_ERROR;
+  // As wasmtime has it, whose interruption is a trap.
+  if (code === 'timeout') return TRAPPED;
   const byTheEngine = cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError;
   return (code === 'trap' || code === 'exhausted') && byTheEngine ? TRAPPED : FAILURE;
 }

@@ -15,6 +15,8 @@ interface RunOptions extends GrantFlags {
   imports?: string;
   policy?: string;
   audit?: string;
+  timeout?: string;
+  maxMemory?: string;
 }
 
 /** `hatchway run`: runs a plugin as a program, or calls one function of it and prints what that returns. */
@@ -25,6 +27,8 @@ export function runCommand(streams: Streams, exit: (code: number) => void): Comm
     .argument('[args...]', 'arguments of the program; put -- before those that begin with -')
     .option('--invoke <call>', 'the function to call and its arguments; ns:pkg/iface.f where a plain name is ambiguous')
     .option('--imports <file>', "a JavaScript module of your own that implements the plugin's imports")
+    .option('--timeout <duration>', 'stops the plugin when a call takes longer, such as 200ms or 5s', 'none')
+    .option('--max-memory <size>', 'what each memory of the plugin may grow to, such as 64Mi', '1Gi')
     .addHelpText(
       'after',
       `
@@ -119,7 +123,8 @@ function checkHasText(found: Found): void {
   }
 }
 
-async function instantiate(plugin: Plugin, { options: { imports }, grants, args, streams }: Run): Promise<Instance> {
+async function instantiate(plugin: Plugin, { options, grants, args, streams }: Run): Promise<Instance> {
+  const { imports, timeout = 'none', maxMemory } = options;
   try {
     return await plugin.instantiate({
       ...(imports !== undefined && { imports: await loadImports(imports) }),
@@ -129,7 +134,11 @@ async function instantiate(plugin: Plugin, { options: { imports }, grants, args,
       stdout: outputOf(streams.stdout, 1),
       stderr: outputOf(streams.stderr, 2),
       // Nothing else waits for this process.
-      limits: { waiting: false, timeout: false },
+      limits: {
+        waiting: false,
+        timeout: timeout === 'none' ? false : timeout,
+        ...(maxMemory !== undefined && { memory: maxMemory }),
+      },
     });
   } catch (cause) {
     if (!(cause instanceof HatchwayError) || cause.code !== 'missing-import') throw cause;

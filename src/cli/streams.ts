@@ -12,7 +12,7 @@ export interface Streams {
   readonly stderr: TextStream;
 }
 
-const STYLES = { red: [31, 39], dim: [2, 22] } as const;
+const STYLES = { red: [31, 39], green: [32, 39], dim: [2, 22] } as const;
 
 /** The text in a style, where the stream shows one. A terminal does unless `NO_COLOR` is set; a file or a pipe does not. */
 export function styled(stream: TextStream, style: keyof typeof STYLES, text: string): string {

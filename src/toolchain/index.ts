@@ -7,5 +7,5 @@ export { ContentCache } from './content-cache.js';
 export { type EncodedWorld, encodeWorld, type WorldChoice } from './encode-world.js';
 export { type EmbedOptions, embedWorld, newComponent, warmJco } from './jco.js';
 export { findPeer, type Peer } from './peer.js';
-export { versionOf } from './version.js';
+export { installedVersion, versionOf } from './version.js';
 export type { Job } from './worker.js';

@@ -3,6 +3,13 @@
  * capability, each with its core and its face. Nothing is shared between instances. Imports `errors`, `wit`, `grants` and Node.
  */
 export { DescriptorOutput, EMPTY_STDIN, type StandardOutput, type Stdin, type Terminals } from './cli/index.js';
-export { compilePreview1, type Preview1Module, preview1GrantUses, runPreview1 } from './preview1/index.js';
+export { whyNoDirectories } from './filesystem/index.js';
+export {
+  compilePreview1,
+  type Preview1Module,
+  preview1GrantUses,
+  preview1Imports,
+  runPreview1,
+} from './preview1/index.js';
 export { type GrantUse, grantUses } from './uses.js';
 export { WasiContext, type WasiOptions } from './wasi.js';

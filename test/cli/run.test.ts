@@ -125,3 +125,27 @@ describe('--imports', () => {
     expect(stderr).toMatch(/^error: --imports ".*none\.mjs" cannot be loaded: /);
   });
 });
+
+describe('limits', () => {
+  test('--timeout stops a call, with the exit code of a trap', async () => {
+    const outcome = await hatchway(['run', folder.path('endless.wasm'), '--timeout', '30ms', '--invoke', 'spin()']);
+    expect(outcome).toMatchObject({ code: 134, stdout: '' });
+    expect(outcome.stderr).toMatch(/^error: .*: the call took longer than its limit of 30 ms\./);
+  });
+
+  test('--max-memory bounds what a memory grows to', async () => {
+    const run = (...flags: string[]) => hatchway(['run', folder.path('endless.wasm'), ...flags, '--invoke', 'grow()']);
+    expect(await run('--max-memory', '1Mi')).toMatchObject({ code: 0, stdout: '16\n' });
+    expect(await run('--max-memory', '2Mi')).toMatchObject({ code: 0, stdout: '32\n' });
+  });
+
+  test.each([
+    [['--timeout', 'soon'], '"soon"'],
+    [['--max-memory', '-1'], '-1'],
+    [['--max-memory', '1kB'], '"1kB"'],
+  ])('%j is no limit', async (flags, shown) => {
+    const outcome = await hatchway(['run', folder.path('endless.wasm'), ...flags, '--invoke', 'grow()']);
+    expect(outcome.code).not.toBe(0);
+    expect(outcome.stderr).toContain(shown);
+  });
+});
