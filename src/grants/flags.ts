@@ -114,7 +114,9 @@ function parseMapping(flag: string, value: string, problems: Problems): { host: 
   return undefined;
 }
 
+/** The working directory of a guest is `/`: what is to be found by relative paths has to be there. */
 function suggestedGuest(written: string): string {
+  if (/^\.?\/?$/.test(written)) return '/';
   const last = written
     .split('/')
     .filter((part) => part !== '' && part !== '.' && part !== '..' && !/[*?]/.test(part))

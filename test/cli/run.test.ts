@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { parse } from '@bytecodealliance/jco';
 import { describe, expect, test } from 'vitest';
 import { hatchway, useFolder } from './command-line.js';
 
@@ -42,6 +43,25 @@ test('what is no program needs --invoke', async () => {
   const { code, stdout, stderr } = await hatchway(['run', folder.path('collections.wasm')]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^error: .*: it is not a program: it does not export wasi:cli\/run\. Name a function to call/);
+});
+
+test('what a program that fails was refused is shown, with the flag that allows it', async () => {
+  const module = await parse(`(module
+    (import "wasi_snapshot_preview1" "path_open" (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "notes/a.txt")
+    (func (export "_start")
+      (call $exit (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 11) (i32.const 0) (i64.const 2) (i64.const 0)
+        (i32.const 0) (i32.const 64)))))`);
+  const { code, stderr } = await hatchway(['run', folder.write('opens.wasm', module)]);
+  expect(code).toBe(44);
+  expect(stderr).toBe(
+    `denied: read of "/notes/a.txt": nothing was granted
+  to allow it: --allow-read=HOST::/notes
+HOST is the directory of yours that the plugin is to find under that path
+`,
+  );
 });
 
 describe('--imports', () => {

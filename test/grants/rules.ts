@@ -183,6 +183,11 @@ export const RULES: readonly { readonly rule: string; readonly rows: readonly Ro
         error: ['--dir=.::data', 'starts with "/"'],
       },
       {
+        what: 'the working directory alone, which is the root of a guest',
+        said: { flags: { dir: ['.'] } },
+        error: ['--dir=.: a guest path starts with "/"', 'as in --dir=.::/'],
+      },
+      {
         what: 'a variable that is inherited and not set',
         said: { flags: { allowEnv: ['NONE'] } },
         error: ['--allow-env=NONE', 'the environment has no "NONE"'],
