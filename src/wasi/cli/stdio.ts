@@ -73,6 +73,9 @@ export class OutputWriter implements Sink {
   }
 }
 
+/** Nobody notifies this cell: waiting on it is sleeping. */
+const NOTHING = new Int32Array(new SharedArrayBuffer(4));
+
 /** Output that goes to a descriptor of this process. What cannot be written, since nobody reads any more, is dropped. */
 export class DescriptorOutput implements StandardOutput {
   #broken = false;
@@ -85,6 +88,8 @@ export class DescriptorOutput implements StandardOutput {
         from += writeSync(this.fd, bytes, from);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.#broken = true;
+        // A pipe that does not block, and is full: whoever reads it will.
+        else Atomics.wait(NOTHING, 0, 0, 1);
       }
     }
   }
