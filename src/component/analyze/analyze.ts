@@ -7,23 +7,17 @@ import type {
   CoreSort,
   Definition,
 } from '../binary/index.js';
-import { asynchronousParts, checkLifted, checkOptions, flatten, sameSignature } from './canonical.js';
+import { asynchronousFunction } from './asynchronous.js';
+import { asynchronousParts, checkFunction, checkLifted, checkOptions, flatten } from './canonical.js';
+import { checkCoreArguments } from './core-arguments.js';
 import { readModuleShape } from './core-module.js';
-import {
-  addExtern,
-  ascribe,
-  coreTypeEntry,
-  exportOf,
-  externEntity,
-  named,
-  outerType,
-  pushEntity,
-  typeEntry,
-} from './declare.js';
-import type { CoreItem, Entity, InstanceShape } from './entities.js';
+import { sameSignature, signatureOf } from './core-subtyping.js';
+import { checkModuleNames, coreTypeEntry } from './core-types.js';
+import { addExtern, ascribe, exportOf, externEntity, named, outerType, pushEntity, typeEntry } from './declare.js';
+import type { CoreItem, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
 import { Externs } from './externs.js';
 import { forwarded } from './forwarded.js';
-import { checkCoreArguments, Matcher } from './match.js';
+import { Matcher } from './match.js';
 import { countSpaces, type Plan, type Step } from './plan.js';
 import { ResourceSlots } from './resource-slots.js';
 import { at, coreItemAt, coreSpace, entityAt, type Reporter, reporter, Scope } from './scope.js';
@@ -45,6 +39,12 @@ export function analyze(component: ComponentDefinition): Analysis {
   const modules: { bytes: Uint8Array; offset: number }[] = [];
   const plan = new Planner(undefined, modules).run(component);
   return { plan, modules };
+}
+
+function moduleShape(bytes: Uint8Array, report: Reporter): ModuleShape {
+  const shape = readModuleShape(bytes);
+  checkModuleNames(shape.imports ?? [], [], report);
+  return shape;
 }
 
 /** The section a definition stands in, for errors. */
@@ -94,7 +94,7 @@ class Planner {
       case 'core module':
         this.#steps.push({ op: 'core module', at: scope.modules.length, module: this.modules.length });
         this.modules.push({ bytes: definition.bytes, offset: definition.offset });
-        scope.modules.push(readModuleShape(definition.bytes));
+        scope.modules.push(moduleShape(definition.bytes, report));
         return;
       case 'core instance':
         return this.#coreInstance(definition, report);
@@ -205,7 +205,7 @@ class Planner {
         const sort = alias.sort.replace('core ', '') as CoreSort;
         const space = alias.sort.startsWith('core ') ? coreSpace(scope, sort) : undefined;
         if (space === undefined) report(`a core instance does not export a ${alias.sort}`);
-        const item = exports ? exports.get(alias.name) : { sort };
+        const item = exports ? exports.get(alias.name) : ({ sort } as CoreItem);
         if (item === undefined) report(`the core instance does not export ${quote(alias.name)}`);
         if (item.sort !== sort) report(`the core export ${quote(alias.name)} is a ${item.sort}, not a ${sort}`);
         const index = space.push(item) - 1;
@@ -241,7 +241,7 @@ class Planner {
     const root: TypeDefinition = { name: '', type: { kind: 'resource' } };
     const { destructor } = definition.type;
     if (destructor !== undefined) {
-      const { signature } = at(scope.coreFuncs, destructor, 'core func', report);
+      const signature = signatureOf(at(scope.coreFuncs, destructor, 'core func', report));
       if (signature && !sameSignature(signature, { kind: 'function', params: ['i32'], results: [] })) {
         report('a destructor takes an i32 and returns nothing');
       }
@@ -263,8 +263,9 @@ class Planner {
         const entry = at(scope.types, canon.type, 'type', report);
         if (entry.kind !== 'function') report(`type ${canon.type} is not a function type`);
         const core = at(scope.coreFuncs, canon.func, 'core func', report);
-        checkOptions(scope, canon.options, entry.type, 'lift', report);
-        checkLifted(core, entry.type, canon.options, report);
+        checkOptions(scope, canon.options, 'lift', report);
+        checkFunction(canon.options, entry.type, 'lift', report);
+        checkLifted(scope, core, entry.type, canon.options, report);
         this.#refusals.push(...asynchronousParts(entry.type, canon.options));
         const place = scope.funcs.push(entry.type) - 1;
         const { func, options } = canon;
@@ -273,12 +274,12 @@ class Planner {
       }
       case 'lower': {
         const type = at(scope.funcs, canon.func, 'function', report);
-        checkOptions(scope, canon.options, type, 'lower', report);
+        checkOptions(scope, canon.options, 'lower', report);
+        checkFunction(canon.options, type, 'lower', report);
         this.#refusals.push(...asynchronousParts(type, canon.options));
         const { func, options } = canon;
         this.#steps.push({ op: 'lower', at: scope.coreFuncs.length, site: this.#site(type), func, options });
-        const known = !canon.options.async && !type.async;
-        scope.coreFuncs.push(known ? { sort: 'func', signature: flatten(type, 'lower') } : { sort: 'func' });
+        scope.coreFuncs.push({ sort: 'func', signature: flatten(type, 'lower', canon.options) });
         return;
       }
       case 'resource.new':
@@ -292,10 +293,12 @@ class Planner {
         scope.coreFuncs.push({ sort: 'func', signature: { kind: 'function', params: ['i32'], results } });
         return;
       }
-      case 'asynchronous':
-        this.#refusals.push(`it uses ${canon.name}`);
-        scope.coreFuncs.push({ sort: 'func' });
+      case 'asynchronous': {
+        const signature = asynchronousFunction(scope, canon.builtin, report);
+        this.#refusals.push(`it uses ${canon.builtin.name}`);
+        scope.coreFuncs.push(signature ? { sort: 'func', signature } : { sort: 'func' });
         return;
+      }
     }
   }
 
@@ -319,14 +322,28 @@ class Planner {
     let entity = entityAt(scope, sort, index, report);
     if (definition.type && definition.type.sort !== sort)
       report(`${quote(name)} is a ${sort}, not a ${definition.type.sort}`);
-    if (definition.type && (entity.kind === 'func' || entity.kind === 'instance')) {
+    if (definition.type) {
+      const given = entity;
       const ascribed = ascribe(scope, name, definition.type, report);
       const matcher = new Matcher(scope.budget, report);
-      matcher.entity(quote(name), entity, ascribed);
-      entity = matcher.substitution().entity(ascribed);
+      matcher.entity(quote(name), given, ascribed);
+      if (ascribed.kind === 'type') {
+        entity = ascribed;
+        this.#hide(given, ascribed.entry, report);
+      } else {
+        entity = matcher.substitution().entity(ascribed);
+      }
+    } else if (entity.kind === 'type') {
+      entity = { kind: 'type', entry: named(scope, name, entity.entry, report) };
     }
-    if (entity.kind === 'type') entity = { kind: 'type', entry: named(scope, name, entity.entry, report) };
     const place = addExtern(scope, this.#exports, definition, entity, report);
     this.#steps.push({ op: 'export', at: place, name, sort, index });
+  }
+
+  /** A resource that is exported as some resource, and not as itself, is another to all who see the export. */
+  #hide(given: Entity, ascribed: TypeEntry, report: Reporter): void {
+    if (ascribed.kind !== 'resource' || ascribed.definition.type.kind !== 'resource') return;
+    const { entry } = given as Entity & { kind: 'type' };
+    this.#slots.share(ascribed.definition, (entry as TypeEntry & { kind: 'resource' }).definition, report);
   }
 }

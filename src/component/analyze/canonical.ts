@@ -1,60 +1,80 @@
-import { type FunctionType, layoutOf, MAX_FLAT_PARAMS, structLayout } from '../../wit/index.js';
-import type { CanonicalOptions, CoreFunctionType } from '../binary/index.js';
+import { type CoreType, type FunctionType, layoutOf, MAX_FLAT_PARAMS, structLayout } from '../../wit/index.js';
+import type { CanonicalOptions, CoreFunctionType, CoreValueType } from '../binary/index.js';
+import { sameSignature, signatureOf } from './core-subtyping.js';
 import type { CoreItem } from './entities.js';
 import { at, type Reporter, type Scope } from './scope.js';
 import { measure } from './values.js';
 
-/** The options of a canonical definition are of the right types, and enough for the function. */
-export function checkOptions(
-  scope: Scope,
-  options: CanonicalOptions,
-  type: FunctionType,
-  context: 'lift' | 'lower',
-  report: Reporter,
-): void {
-  if (options.memory !== undefined && at(scope.coreMemories, options.memory, 'core memory', report).wide) {
-    report('a memory with 64-bit addresses cannot be used in canonical options yet');
-  }
+type Context = 'lift' | 'lower';
+
+/** How many core values the parameters of an asynchronous lowered function may become (`MAX_FLAT_ASYNC_PARAMS`). */
+const MAX_FLAT_ASYNC_PARAMS = 4;
+
+/** Each option is of the right type, and has the options beside it that it goes with. */
+export function checkOptions(scope: Scope, options: CanonicalOptions, context: Context, report: Reporter): void {
+  if (options.memory !== undefined) checkMemory(scope, options.memory, report);
   for (const func of [options.realloc, options.postReturn, options.callback]) {
     if (func !== undefined) at(scope.coreFuncs, func, 'core func', report);
   }
-  const realloc = options.realloc === undefined ? undefined : scope.coreFuncs[options.realloc]!.signature;
-  if (
-    realloc &&
-    !sameSignature(realloc, { kind: 'function', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] })
-  ) {
-    report('realloc takes four i32 and returns one');
+  if (options.realloc !== undefined) {
+    if (options.memory === undefined) report('the canonical option realloc needs a memory');
+    const realloc = signatureOf(scope.coreFuncs[options.realloc]!);
+    if (realloc && !sameSignature(realloc, signature(['i32', 'i32', 'i32', 'i32'], ['i32'])))
+      report('realloc takes four i32 and returns one');
   }
-  if (options.realloc !== undefined && options.memory === undefined)
-    report('the canonical option realloc needs a memory');
-  if (options.postReturn !== undefined && context === 'lower') report('post-return belongs to canon lift');
-  if (options.async || type.async) return;
-  const types = type.params.map((param) => param.type);
-  const params = structLayout(types).flat.length > MAX_FLAT_PARAMS;
-  const result = type.result !== undefined && layoutOf(type.result).flat.length > 1;
-  const pointers = types.some((it) => measure(it).pointers);
-  const resultPointers = type.result !== undefined && measure(type.result).pointers;
-  if ((params || result || pointers || resultPointers) && options.memory === undefined)
-    report(`canon ${context} needs the option memory`);
-  const allocates = context === 'lift' ? pointers || params : resultPointers;
-  if (allocates && options.realloc === undefined) report(`canon ${context} needs the option realloc`);
-  const postReturn = options.postReturn === undefined ? undefined : scope.coreFuncs[options.postReturn]!.signature;
-  if (
-    postReturn &&
-    !sameSignature(postReturn, { kind: 'function', params: flatten(type, 'lift').results, results: [] })
-  ) {
-    report('post-return takes what the function returns');
-  }
+  if (options.callback !== undefined && !options.async) report('the canonical option callback needs async');
+  if (options.postReturn !== undefined && options.async) report('post-return does not go with async');
+  if (context === 'lift') return;
+  if (options.postReturn !== undefined) report('post-return belongs to canon lift');
+  if (options.callback !== undefined) report('callback belongs to canon lift');
 }
 
-/** The core function that is lifted has the type that the canonical ABI makes of the function's. */
-export function checkLifted(core: CoreItem, type: FunctionType, options: CanonicalOptions, report: Reporter): void {
-  if (options.async || type.async || core.signature === undefined) return;
-  const expected = flatten(type, 'lift');
-  if (sameSignature(core.signature, expected)) return;
-  report(
-    `the core function has type ${printSignature(core.signature)}, the canonical ABI asks for ${printSignature(expected)}`,
-  );
+/** The canonical ABI works on memories that are one instance's own, and on addresses of 32 bits so far. */
+export function checkMemory(scope: Scope, index: number, report: Reporter): void {
+  const memory = at(scope.coreMemories, index, 'core memory', report);
+  const limits = memory.sort === 'memory' ? memory.type?.limits : undefined;
+  if (limits?.wide) report('a memory with 64-bit addresses cannot be used in canonical options yet');
+  if (limits?.shared) report('a shared memory cannot be used in canonical options');
+}
+
+/** The options are enough for the function. */
+export function checkFunction(options: CanonicalOptions, type: FunctionType, context: Context, report: Reporter): void {
+  if (options.async && !type.async) report('the canonical option async needs a function of an asynchronous type');
+  const types = type.params.map((param) => param.type);
+  const pointers = types.some((it) => measure(it).pointers);
+  const resultPointers = type.result !== undefined && measure(type.result).pointers;
+  const spilled = structLayout(types).flat.length > flatParams(options, context);
+  const result = type.result === undefined ? 0 : layoutOf(type.result).flat.length;
+  // What an asynchronous lifted function returns goes through task.return, as parameters do.
+  const most = !options.async ? 1 : context === 'lift' ? MAX_FLAT_PARAMS : 0;
+  const needsMemory = spilled || pointers || resultPointers || result > most;
+  if (needsMemory && options.memory === undefined) report(`canon ${context} needs the option memory`);
+  const allocates = context === 'lift' ? pointers || spilled : resultPointers;
+  if (allocates && options.realloc === undefined) report(`canon ${context} needs the option realloc`);
+}
+
+/** The core function that is lifted has the type that the canonical ABI makes of the function's; so have those around it. */
+export function checkLifted(
+  scope: Scope,
+  core: CoreItem,
+  type: FunctionType,
+  options: CanonicalOptions,
+  report: Reporter,
+): void {
+  const expected = flatten(type, 'lift', options);
+  const actual = signatureOf(core);
+  if (actual && !sameSignature(actual, expected)) {
+    report(
+      `the core function has type ${printSignature(actual)}, the canonical ABI asks for ${printSignature(expected)}`,
+    );
+  }
+  const other = (index: number | undefined) => (index === undefined ? undefined : signatureOf(scope.coreFuncs[index]!));
+  const postReturn = other(options.postReturn);
+  if (postReturn && !sameSignature(postReturn, signature(expected.results, [])))
+    report('post-return takes what the function returns');
+  const callback = other(options.callback);
+  if (callback && !sameSignature(callback, signature(['i32', 'i32', 'i32'], ['i32'])))
+    report('callback takes three i32 and returns one');
 }
 
 /** What of a function needs the asynchronous ABI, which does not run yet. */
@@ -65,20 +85,24 @@ export function asynchronousParts(type: FunctionType, options: CanonicalOptions)
   return parts;
 }
 
-/** `flatten_functype` for synchronous functions. */
-export function flatten(type: FunctionType, context: 'lift' | 'lower'): CoreFunctionType {
+/** `flatten_functype` */
+export function flatten(type: FunctionType, context: Context, options: CanonicalOptions): CoreFunctionType {
   const flat = structLayout(type.params.map((param) => param.type)).flat;
-  const params: CoreFunctionType['params'][number][] = flat.length > MAX_FLAT_PARAMS ? ['i32'] : [...flat];
+  const params: CoreType[] = flat.length > flatParams(options, context) ? ['i32'] : [...flat];
   const results = type.result ? layoutOf(type.result).flat : [];
-  if (results.length <= 1) return { kind: 'function', params, results };
-  if (context === 'lift') return { kind: 'function', params, results: ['i32'] };
-  return { kind: 'function', params: [...params, 'i32'], results: [] };
+  if (options.async && context === 'lift') return signature(params, options.callback === undefined ? [] : ['i32']);
+  if (options.async) return signature(results.length > 0 ? [...params, 'i32'] : params, ['i32']);
+  if (results.length <= 1) return signature(params, results);
+  if (context === 'lift') return signature(params, ['i32']);
+  return signature([...params, 'i32'], []);
 }
 
-export function sameSignature(a: CoreFunctionType, b: CoreFunctionType): boolean {
-  const same = (x: readonly string[], y: readonly string[]) =>
-    x.length === y.length && x.every((type, i) => type === y[i]);
-  return same(a.params, b.params) && same(a.results, b.results);
+function flatParams(options: CanonicalOptions, context: Context): number {
+  return options.async && context === 'lower' ? MAX_FLAT_ASYNC_PARAMS : MAX_FLAT_PARAMS;
+}
+
+export function signature(params: readonly CoreValueType[], results: readonly CoreValueType[]): CoreFunctionType {
+  return { kind: 'function', params, results };
 }
 
 function printSignature(type: CoreFunctionType): string {

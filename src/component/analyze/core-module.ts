@@ -1,18 +1,22 @@
-import { type CoreFunctionType, type CoreSort, type CoreValueType, Reader } from '../binary/index.js';
+import {
+  type CoreCompositeType,
+  type CoreExternType,
+  type CoreFunctionType,
+  Reader,
+  readCoreExternType,
+  readGlobalType,
+  readHeapType,
+  readMemoryType,
+  readRecursiveTypes,
+  readTableType,
+  readTagType,
+} from '../binary/index.js';
 import type { CoreItem, ModuleShape } from './entities.js';
 
-const VALUE_TYPES: ReadonlyMap<number, CoreValueType> = new Map([
-  [0x7f, 'i32'],
-  [0x7e, 'i64'],
-  [0x7d, 'f32'],
-  [0x7c, 'f64'],
-  [0x7b, 'v128'],
-]);
-
 /**
- * What a core module imports and exports, read from its type, import, function and export sections. Whatever this reader
- * does not know makes the shape unknown rather than wrong, and such a module cannot be instantiated: the engine validates it,
- * but only we know which types the canonical ABI asks of its functions. References are all one type here; none is asked for.
+ * What a core module imports and exports, read from the sections that say so. Whatever this reader does not know makes the
+ * shape unknown rather than wrong, and such a module cannot be instantiated: the engine validates it, but only we know which
+ * types the canonical ABI asks of its functions.
  */
 export function readModuleShape(bytes: Uint8Array): ModuleShape {
   try {
@@ -22,10 +26,12 @@ export function readModuleShape(bytes: Uint8Array): ModuleShape {
   }
 }
 
+type SpaceSort = CoreItem['sort'];
+const SORTS: readonly SpaceSort[] = ['func', 'table', 'memory', 'global', 'tag'];
+
 class ModuleReader {
-  readonly #types: (CoreFunctionType | undefined)[] = [];
-  readonly #funcs: (CoreFunctionType | undefined)[] = [];
-  readonly #memories: CoreItem[] = [];
+  readonly #types: CoreCompositeType[] = [];
+  readonly #spaces: Record<SpaceSort, CoreItem[]> = { func: [], table: [], memory: [], global: [], tag: [] };
   readonly #imports: { module: string; name: string; item: CoreItem }[] = [];
   readonly #exports = new Map<string, CoreItem>();
 
@@ -35,115 +41,152 @@ class ModuleReader {
     const reader = new Reader(this.bytes, 8);
     while (!reader.done) {
       const id = reader.byte();
-      const body = reader.slice(reader.u32());
-      if (id === 1) this.#readTypes(body);
-      else if (id === 2) this.#readImports(body);
-      else if (id === 3) for (let n = body.count('functions'); n > 0; n--) this.#funcs.push(this.#types[body.u32()]);
-      else if (id === 5) for (let n = body.count('memories'); n > 0; n--) this.#memories.push(this.#memory(body));
-      else if (id === 7) this.#readExports(body);
+      this.#section(id, reader.slice(reader.u32()));
     }
     return { imports: this.#imports, exports: this.#exports };
   }
 
-  #readTypes(reader: Reader): void {
-    for (let n = reader.count('types'); n > 0; n--) {
-      if (reader.peek() !== 0x4e) {
-        this.#readType(reader);
-        continue;
-      }
-      reader.byte();
-      for (let group = reader.count('types'); group > 0; group--) this.#readType(reader);
-    }
-  }
-
-  /** Types that are not of functions take their place only. */
-  #readType(reader: Reader): void {
-    let code = reader.byte();
-    if (code === 0x50 || code === 0x4f) {
-      reader.vector('supertypes', () => reader.u32());
-      code = reader.byte();
-    }
-    const field = () => {
-      this.#valueType(reader);
-      reader.byte();
+  #section(id: number, body: Reader): void {
+    const each = (what: string, read: () => void) => {
+      for (let count = body.count(what); count > 0; count--) read();
     };
-    if (code === 0x60) {
-      const params = reader.vector('parameters', () => this.#valueType(reader));
-      const results = reader.vector('results', () => this.#valueType(reader));
-      this.#types.push({ kind: 'function', params, results });
-      return;
+    switch (id) {
+      case 1:
+        return each('types', () => this.#types.push(...readRecursiveTypes(body)));
+      case 2:
+        return each('imports', () => {
+          const [module, name] = [body.name(), body.name()];
+          const item = this.#item(readCoreExternType(body));
+          this.#imports.push({ module, name, item });
+          this.#spaces[item.sort].push(item);
+        });
+      case 3:
+        return each('functions', () => this.#add(this.#item({ sort: 'func', type: body.u32() })));
+      case 4:
+        return unlessStrange(() => each('tables', () => this.#add(this.#item(readTable(body)))));
+      case 5:
+        return each('memories', () => this.#add(this.#item(readMemoryType(body))));
+      case 6:
+        return unlessStrange(() =>
+          each('globals', () => {
+            const type = readGlobalType(body);
+            skipConstantExpression(body);
+            this.#add(this.#item(type));
+          }),
+        );
+      case 7:
+        return each('exports', () => this.#readExport(body));
+      case 13:
+        return each('tags', () => this.#add(this.#item(readTagType(body))));
     }
-    if (code === 0x5e) field();
-    else if (code === 0x5f) reader.vector('fields', field);
-    else reader.fail('unknown core type');
-    this.#types.push(undefined);
   }
 
-  #valueType(reader: Reader): CoreValueType {
+  #add(item: CoreItem): void {
+    this.#spaces[item.sort].push(item);
+  }
+
+  #item(type: CoreExternType): CoreItem {
+    switch (type.sort) {
+      case 'func':
+      case 'tag': {
+        const signature = this.#function(type.type);
+        return signature ? { sort: type.sort, signature } : { sort: type.sort };
+      }
+      case 'table':
+        return { sort: 'table', type };
+      case 'memory':
+        return { sort: 'memory', type };
+      case 'global':
+        return { sort: 'global', type };
+    }
+  }
+
+  #function(index: number): CoreFunctionType | undefined {
+    const type = this.#types[index];
+    return type?.kind === 'function' ? type : undefined;
+  }
+
+  #readExport(reader: Reader): void {
+    const name = reader.name();
+    const sort = SORTS[reader.byte()];
+    const index = reader.u32();
+    if (sort === undefined) reader.fail('unknown export');
+    this.#exports.set(name, this.#spaces[sort][index] ?? { sort });
+  }
+}
+
+/** A section whose end is not read leaves the types of its last entries unknown; no function is among them. */
+function unlessStrange(read: () => void): void {
+  try {
+    read();
+  } catch {
+    // The engine has the last word about what stands there.
+  }
+}
+
+/** A table may begin with what its entries begin with. */
+function readTable(reader: Reader): CoreExternType {
+  if (reader.peek() !== 0x40) return readTableType(reader);
+  reader.byte();
+  if (reader.byte() !== 0x00) reader.fail('unknown form of a table');
+  const type = readTableType(reader);
+  skipConstantExpression(reader);
+  return type;
+}
+
+/** What a global begins with: only its end is looked for. */
+function skipConstantExpression(reader: Reader): void {
+  for (;;) {
     const code = reader.byte();
-    if (code === 0x63 || code === 0x64) reader.s33();
-    return VALUE_TYPES.get(code) ?? 'ref';
-  }
-
-  #readImports(reader: Reader): void {
-    for (let n = reader.count('imports'); n > 0; n--) {
-      const module = reader.name();
-      const name = reader.name();
-      this.#imports.push({ module, name, item: this.#importItem(reader) });
-    }
-  }
-
-  #importItem(reader: Reader): CoreItem {
-    switch (reader.byte()) {
-      case 0x00: {
-        const signature = this.#types[reader.u32()];
-        this.#funcs.push(signature);
-        return signature ? { sort: 'func', signature } : { sort: 'func' };
-      }
-      case 0x01:
-        this.#valueType(reader);
-        this.#limits(reader);
-        return { sort: 'table' };
-      case 0x02: {
-        const memory = this.#memory(reader);
-        this.#memories.push(memory);
-        return memory;
-      }
-      case 0x03:
-        this.#valueType(reader);
-        reader.byte();
-        return { sort: 'global' };
-      case 0x04:
-        reader.byte();
-        reader.u32();
-        return { sort: 'tag' };
+    if (code === 0x0b) return;
+    switch (code) {
+      case 0x23: // global.get
+      case 0x41: // i32.const
+      case 0x42: // i64.const
+      case 0xd2: // ref.func
+        skipInteger(reader);
+        break;
+      case 0x43: // f32.const
+        reader.slice(4);
+        break;
+      case 0x44: // f64.const
+        reader.slice(8);
+        break;
+      case 0xd0: // ref.null
+        readHeapType(reader);
+        break;
+      case 0xfb:
+        skipReferenceInstruction(reader);
+        break;
+      case 0xfd: // v128.const, the one vector instruction that is constant
+        skipInteger(reader);
+        reader.slice(16);
+        break;
       default:
-        return reader.fail('unknown import');
+        // Additions, subtractions and multiplications of i32 and i64.
+        if ((code < 0x6a || code > 0x6c) && (code < 0x7c || code > 0x7e)) reader.fail('unknown constant instruction');
     }
   }
+}
 
-  /** Limits may be 64 bits wide: only their extent in the bytes matters here. */
-  #limits(reader: Reader): number {
-    const flags = reader.byte();
-    const numbers = 1 + (flags & 1) + ((flags >> 3) & 1);
-    for (let i = 0; i < numbers; i++) while (reader.byte() >= 0x80);
-    return flags;
-  }
+/** How many integers follow the instructions on references that are constant. */
+const OPERANDS: ReadonlyMap<number, number> = new Map([
+  [0, 1], // struct.new
+  [1, 1], // struct.new_default
+  [6, 1], // array.new
+  [7, 1], // array.new_default
+  [8, 2], // array.new_fixed
+  [26, 0], // any.convert_extern
+  [27, 0], // extern.convert_any
+  [28, 0], // ref.i31
+]);
 
-  #memory(reader: Reader): CoreItem {
-    return this.#limits(reader) & 0x04 ? { sort: 'memory', wide: true } : { sort: 'memory' };
-  }
+function skipReferenceInstruction(reader: Reader): void {
+  const operands = OPERANDS.get(reader.u32());
+  if (operands === undefined) reader.fail('unknown constant instruction');
+  for (let i = 0; i < operands; i++) reader.u32();
+}
 
-  #readExports(reader: Reader): void {
-    const sorts: CoreSort[] = ['func', 'table', 'memory', 'global', 'tag'];
-    for (let n = reader.count('exports'); n > 0; n--) {
-      const name = reader.name();
-      const sort = sorts[reader.byte()];
-      const index = reader.u32();
-      if (sort === undefined) reader.fail('unknown export');
-      const memory = sort === 'memory' ? this.#memories[index] : undefined;
-      const signature = sort === 'func' ? this.#funcs[index] : undefined;
-      this.#exports.set(name, memory ?? (signature ? { sort, signature } : { sort }));
-    }
-  }
+function skipInteger(reader: Reader): void {
+  while (reader.byte() >= 0x80);
 }

@@ -1,27 +1,13 @@
 import { quote } from '../../errors/index.js';
 import type { TypeDefinition } from '../../wit/index.js';
-import type {
-  AliasDefinition,
-  CoreModuleItem,
-  CoreTypeDefinition,
-  Declaration,
-  ExternName,
-  ExternTypeUse,
-  TypeBody,
-} from '../binary/index.js';
-import type {
-  ComponentShape,
-  CoreItem,
-  CoreTypeEntry,
-  Entity,
-  InstanceShape,
-  ModuleShape,
-  TypeEntry,
-} from './entities.js';
+import type { AliasDefinition, Declaration, ExternName, ExternTypeUse, TypeBody } from '../binary/index.js';
+import { coreTypeEntry } from './core-types.js';
+import type { ComponentShape, Entity, InstanceShape, TypeEntry } from './entities.js';
 import { Externs } from './externs.js';
+import { speaksOfResources } from './free-resources.js';
 import { at, type Reporter, reporter, Scope } from './scope.js';
 import { freshen, freshInstance } from './substitute.js';
-import { definedType, functionType, measure, reference } from './values.js';
+import { definedType, functionType, reference } from './values.js';
 
 /** A `deftype` of the type section, resources excepted. */
 export function typeEntry(scope: Scope, raw: TypeBody, report: Reporter): TypeEntry {
@@ -87,15 +73,11 @@ function declareAlias(scope: Scope, alias: AliasDefinition, report: Reporter): v
   pushEntity(scope, exportOf(at(scope.instances, alias.instance, 'instance', report), alias.name, alias.sort, report));
 }
 
-/** A type of an outer scope. Resources do not cross the boundary of a component. */
+/** A type of an outer scope. Resources do not cross the boundary of a component, nor do types that speak of them. */
 export function outerType(outer: Scope, index: number, crosses: boolean, report: Reporter): TypeEntry {
   const entry = at(outer.types, index, 'type', report);
-  const handles =
-    entry.kind === 'resource' ||
-    (entry.kind === 'value' && measure(entry.type).handles) ||
-    (entry.kind === 'function' &&
-      [...entry.type.params.map((it) => it.type), entry.type.result].some((it) => it && measure(it).handles));
-  if (crosses && handles) report('a resource cannot be aliased across the boundary of a component');
+  if (crosses && speaksOfResources(entry, outer.budget, report))
+    report('a resource cannot be aliased across the boundary of a component');
   return entry;
 }
 
@@ -181,24 +163,6 @@ export function ascribe(scope: Scope, name: string, use: ExternTypeUse, report: 
     case 'type':
       return { kind: 'type', entry: namedType(scope, name, use.equal, report) };
   }
-}
-
-/** A `core:type`; the types that a module type takes from outer scopes are looked up here, where it stands. */
-export function coreTypeEntry(scope: Scope, raw: CoreTypeDefinition['type'], report: Reporter): CoreTypeEntry {
-  if (raw.kind !== 'module') return raw;
-  const item = ({ sort, type }: CoreModuleItem): CoreItem => {
-    if (type?.kind !== 'outer') return type === undefined ? { sort } : { sort, signature: type };
-    // The innermost of the scopes it counts is the module type itself.
-    const { scope: outer } = scope.outer(type.count - 1, report);
-    const signature = at(outer.coreTypes, type.index, 'core type', report);
-    if (signature.kind !== 'function') report(`core type ${type.index} is not a function type`);
-    return { sort, signature };
-  };
-  const shape: ModuleShape = {
-    imports: raw.imports.map((it) => ({ module: it.module, name: it.name, item: item(it) })),
-    exports: new Map(raw.exports.map((it) => [it.name, item(it)])),
-  };
-  return { kind: 'module', shape };
 }
 
 /** A type gets a name: a definition of its own that refers to what it names, or a resource of its own. */

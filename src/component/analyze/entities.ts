@@ -1,5 +1,11 @@
 import type { FunctionType, TypeDefinition, ValueType } from '../../wit/index.js';
-import type { CoreFunctionType, CoreSort } from '../binary/index.js';
+import type {
+  CoreCompositeType,
+  CoreFunctionType,
+  CoreGlobalType,
+  CoreMemoryType,
+  CoreTableType,
+} from '../binary/index.js';
 
 /** What an index of the type space stands for. */
 export type TypeEntry =
@@ -31,19 +37,18 @@ export interface ComponentShape {
   readonly declared: readonly TypeDefinition[];
 }
 
-export interface CoreItem {
-  readonly sort: CoreSort;
-  /** Of a function; absent for what belongs to the asynchronous ABI, which does not run. */
-  readonly signature?: CoreFunctionType;
-  /** Of a memory with 64-bit addresses. */
-  readonly wide?: true;
-}
+/**
+ * What core instances export. A signature is absent for what belongs to the asynchronous ABI, which does not run; a type
+ * where the module says it in a way that is not read here: then the engine alone checks it.
+ */
+export type CoreItem =
+  | { readonly sort: 'func' | 'tag'; readonly signature?: CoreFunctionType }
+  | { readonly sort: 'memory'; readonly type?: CoreMemoryType }
+  | { readonly sort: 'table'; readonly type?: CoreTableType }
+  | { readonly sort: 'global'; readonly type?: CoreGlobalType };
 
 /** What an index of the core type space stands for. */
-export type CoreTypeEntry =
-  | CoreFunctionType
-  | { readonly kind: 'module'; readonly shape: ModuleShape }
-  | { readonly kind: 'other' };
+export type CoreTypeEntry = CoreCompositeType | { readonly kind: 'module'; readonly shape: ModuleShape };
 
 /** What a core module imports and exports; both `undefined` where its bytes cannot be read. */
 export interface ModuleShape {

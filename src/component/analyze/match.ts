@@ -1,7 +1,7 @@
 import { quote } from '../../errors/index.js';
 import { type FunctionType, resolve, resourceOf, type TypeDefinition, type ValueType } from '../../wit/index.js';
-import { sameSignature } from './canonical.js';
-import type { ComponentShape, CoreItem, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
+import { hasType, importKey, itemFits } from './core-subtyping.js';
+import type { ComponentShape, Entity, InstanceShape, ModuleShape, TypeEntry } from './entities.js';
 import type { Budget, Reporter } from './scope.js';
 import { Substitution } from './substitute.js';
 
@@ -62,19 +62,20 @@ export class Matcher {
     this.exports(path, exports, { exports: asked.exports, declared: asked.declared });
   }
 
+  /** A module may ask for less and give more, as a component. */
   module(path: string, given: ModuleShape, asked: ModuleShape): void {
     if (given.imports === undefined || given.exports === undefined)
       this.report(`${path} is a core module whose types cannot be read`);
     for (const [name, item] of asked.exports ?? []) {
       const offered = given.exports.get(name);
-      if (offered === undefined || !sameItem(offered, item))
+      if (offered === undefined || !(hasType(offered) && itemFits(offered, item)))
         this.report(`${path} does not export ${quote(name)} as it is asked for`);
     }
+    const offers = new Map((asked.imports ?? []).map((it) => [importKey(it), it.item]));
     for (const needed of given.imports) {
-      const offered = asked.imports?.some(
-        (it) => it.module === needed.module && it.name === needed.name && sameItem(it.item, needed.item),
-      );
-      if (!offered) this.report(`${path} needs an import ${quote(needed.name)}`);
+      const offered = offers.get(importKey(needed));
+      if (offered === undefined || !(hasType(needed.item) && itemFits(offered, needed.item)))
+        this.report(`${path} needs an import ${quote(needed.name)}`);
     }
   }
 
@@ -189,35 +190,4 @@ export class Matcher {
 
 function sameBy<T>(left: readonly T[], right: readonly T[], same: (a: T, b: T) => boolean): boolean {
   return left.length === right.length && left.every((item, i) => same(item, right[i]!));
-}
-
-/**
- * Memories, tables and globals are compared by the engine; functions by us, because the canonical ABI relies on them. A
- * module type does not say of a memory that its addresses are 64 bits wide, so such a module fits none.
- */
-function sameItem(a: CoreItem, b: CoreItem): boolean {
-  if (a.sort !== b.sort || a.wide !== b.wide) return false;
-  if (a.sort !== 'func') return true;
-  return a.signature !== undefined && b.signature !== undefined && sameSignature(a.signature, b.signature);
-}
-
-/** Every import of a core module is among its arguments, and of its sort; functions are of its type. */
-export function checkCoreArguments(
-  shape: ModuleShape,
-  given: ReadonlyMap<string, ReadonlyMap<string, CoreItem> | undefined>,
-  report: Reporter,
-): void {
-  if (shape.imports === undefined) report('the types of the core module cannot be read');
-  for (const needed of shape.imports) {
-    if (!given.has(needed.module)) report(`the core module's import ${quote(needed.module)} is not given`);
-    const exports = given.get(needed.module);
-    const item = exports?.get(needed.name);
-    const path = `${quote(needed.module)} ${quote(needed.name)}`;
-    if (exports && item === undefined) report(`the core module's import ${path} is not given`);
-    if (item && item.sort !== needed.item.sort)
-      report(`the core import ${path} is a ${item.sort}, not a ${needed.item.sort}`);
-    if (item?.signature && needed.item.signature && !sameSignature(item.signature, needed.item.signature)) {
-      report(`the core import ${path} is a function of another type`);
-    }
-  }
 }

@@ -6,6 +6,7 @@ import type { Reporter } from './scope.js';
 /** The resources a component can name, each with its place in an instance's `resources`. */
 export class ResourceSlots {
   readonly #slots = new Map<TypeDefinition, number>();
+  #count = 0;
 
   get all(): ReadonlyMap<TypeDefinition, number> {
     return this.#slots;
@@ -15,7 +16,7 @@ export class ResourceSlots {
   take(root: TypeDefinition): number {
     let slot = this.#slots.get(root);
     if (slot === undefined) {
-      slot = this.#slots.size;
+      slot = this.#count++;
       this.#slots.set(root, slot);
     }
     return slot;
@@ -25,6 +26,11 @@ export class ResourceSlots {
     const slot = this.#slots.get(resourceOf(definition));
     if (slot === undefined) report('the resource is not known to this component');
     return slot;
+  }
+
+  /** Gives a resource the place of another, which it is at run time although its type says nothing of that. */
+  share(root: TypeDefinition, other: TypeDefinition, report: Reporter): void {
+    this.#slots.set(root, this.of(other, report));
   }
 
   /** Gives a place to each resource that an instance brings and that has none yet, and says where it is found. */

@@ -1,9 +1,9 @@
-import type { CanonicalDefinition, CanonicalOptions } from './definitions.js';
+import { readCoreValueType, readFlag } from './core-types.js';
+import type { AsynchronousDefinition, CanonicalDefinition, CanonicalOptions } from './definitions.js';
 import type { Reader } from './reader.js';
 import { readResultList } from './types.js';
 
-/** The immediates of an asynchronous built-in: type or index, options, a flag, a result list, a core value type. */
-type Immediate = 'index' | 'options' | 'flag' | 'results' | 'core type';
+type Immediate = Exclude<keyof AsynchronousDefinition, 'name'> | 'flag';
 
 const ASYNCHRONOUS: ReadonlyMap<number, readonly [name: string, ...immediates: Immediate[]]> = new Map<
   number,
@@ -12,45 +12,45 @@ const ASYNCHRONOUS: ReadonlyMap<number, readonly [name: string, ...immediates: I
   [0x05, ['task.cancel']],
   [0x06, ['subtask.cancel', 'flag']],
   [0x08, ['backpressure.set']],
-  [0x09, ['task.return', 'results', 'options']],
-  [0x0a, ['context.get', 'core type', 'index']],
-  [0x0b, ['context.set', 'core type', 'index']],
+  [0x09, ['task.return', 'result', 'options']],
+  [0x0a, ['context.get', 'slotType', 'slot']],
+  [0x0b, ['context.set', 'slotType', 'slot']],
   [0x0c, ['thread.yield', 'flag']],
   [0x0d, ['subtask.drop']],
-  [0x0e, ['stream.new', 'index']],
-  [0x0f, ['stream.read', 'index', 'options']],
-  [0x10, ['stream.write', 'index', 'options']],
-  [0x11, ['stream.cancel-read', 'index', 'flag']],
-  [0x12, ['stream.cancel-write', 'index', 'flag']],
-  [0x13, ['stream.drop-readable', 'index']],
-  [0x14, ['stream.drop-writable', 'index']],
-  [0x15, ['future.new', 'index']],
-  [0x16, ['future.read', 'index', 'options']],
-  [0x17, ['future.write', 'index', 'options']],
-  [0x18, ['future.cancel-read', 'index', 'flag']],
-  [0x19, ['future.cancel-write', 'index', 'flag']],
-  [0x1a, ['future.drop-readable', 'index']],
-  [0x1b, ['future.drop-writable', 'index']],
+  [0x0e, ['stream.new', 'type']],
+  [0x0f, ['stream.read', 'type', 'options']],
+  [0x10, ['stream.write', 'type', 'options']],
+  [0x11, ['stream.cancel-read', 'type', 'flag']],
+  [0x12, ['stream.cancel-write', 'type', 'flag']],
+  [0x13, ['stream.drop-readable', 'type']],
+  [0x14, ['stream.drop-writable', 'type']],
+  [0x15, ['future.new', 'type']],
+  [0x16, ['future.read', 'type', 'options']],
+  [0x17, ['future.write', 'type', 'options']],
+  [0x18, ['future.cancel-read', 'type', 'flag']],
+  [0x19, ['future.cancel-write', 'type', 'flag']],
+  [0x1a, ['future.drop-readable', 'type']],
+  [0x1b, ['future.drop-writable', 'type']],
   [0x1c, ['error-context.new', 'options']],
   [0x1d, ['error-context.debug-message', 'options']],
   [0x1e, ['error-context.drop']],
   [0x1f, ['waitable-set.new']],
-  [0x20, ['waitable-set.wait', 'flag', 'index']],
-  [0x21, ['waitable-set.poll', 'flag', 'index']],
+  [0x20, ['waitable-set.wait', 'flag', 'memory']],
+  [0x21, ['waitable-set.poll', 'flag', 'memory']],
   [0x22, ['waitable-set.drop']],
   [0x23, ['waitable.join']],
   [0x24, ['backpressure.inc']],
   [0x25, ['backpressure.dec']],
   [0x26, ['thread.index']],
-  [0x27, ['thread.new-indirect', 'index', 'index']],
+  [0x27, ['thread.new-indirect', 'functionType', 'table']],
   [0x28, ['thread.resume-later']],
   [0x29, ['thread.suspend', 'flag']],
   [0x2a, ['thread.suspend-then-resume', 'flag']],
   [0x2b, ['thread.yield-then-resume', 'flag']],
   [0x2c, ['thread.suspend-then-promote', 'flag']],
   [0x2d, ['thread.yield-then-promote', 'flag']],
-  [0x40, ['thread.spawn-ref', 'flag', 'index']],
-  [0x41, ['thread.spawn-indirect', 'flag', 'index', 'index']],
+  [0x40, ['thread.spawn-ref', 'flag', 'functionType']],
+  [0x41, ['thread.spawn-indirect', 'flag', 'functionType', 'table']],
   [0x42, ['thread.available-parallelism', 'flag']],
 ]);
 
@@ -80,15 +80,35 @@ export function readCanon(reader: Reader, offset: number): CanonicalDefinition {
   const builtin = ASYNCHRONOUS.get(code);
   if (builtin === undefined) reader.fail(`unknown canonical definition 0x${code.toString(16)}`, offset);
   const [name, ...immediates] = builtin;
-  for (const immediate of immediates) skipImmediate(reader, immediate);
-  return { kind: 'canon', offset, operation: 'asynchronous', name };
+  const definition: { -readonly [K in keyof AsynchronousDefinition]: AsynchronousDefinition[K] } = { name };
+  for (const immediate of immediates) readImmediate(reader, immediate, definition);
+  return { kind: 'canon', offset, operation: 'asynchronous', builtin: definition };
 }
 
-function skipImmediate(reader: Reader, immediate: Immediate): void {
-  if (immediate === 'options') readOptions(reader);
-  else if (immediate === 'results') readResultList(reader);
-  else if (immediate === 'index') reader.u32();
-  else reader.byte();
+function readImmediate(
+  reader: Reader,
+  immediate: Immediate,
+  definition: { -readonly [K in keyof AsynchronousDefinition]: AsynchronousDefinition[K] },
+): void {
+  switch (immediate) {
+    case 'options':
+      definition.options = readOptions(reader);
+      return;
+    case 'result': {
+      const result = readResultList(reader);
+      if (result !== undefined) definition.result = result;
+      return;
+    }
+    case 'slotType':
+      definition.slotType = readCoreValueType(reader);
+      return;
+    case 'flag':
+      // Whether it may be cancelled, waits or is shared: nothing that validation asks.
+      readFlag(reader);
+      return;
+    default:
+      definition[immediate] = reader.u32();
+  }
 }
 
 function expectZero(reader: Reader): void {

@@ -108,7 +108,8 @@ function readSection(
     case 2:
       return each('core instances', (offset) => readCoreInstance(body, offset));
     case 3:
-      return each('core types', (offset) => readCoreType(body, offset));
+      for (let count = body.count('core types'); count > 0; count--) definitions.push(...readCoreType(body, body.at));
+      return;
     case 4: {
       const component = readComponent(body, depth + 1, totals);
       definitions.push({ kind: 'component', offset: component.offset, component });

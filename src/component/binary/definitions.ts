@@ -96,7 +96,8 @@ export type ExternTypeUse =
   /** `equal` is the index of the type it must equal; absent: any resource. */
   | { readonly sort: 'type'; readonly equal?: number };
 
-export type CoreValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'ref';
+/** A reference is written `ref [null] [shared] HEAP`, where `HEAP` is the name of an abstract type or the index of another. */
+export type CoreValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | `ref ${string}`;
 
 export interface CoreFunctionType {
   readonly kind: 'function';
@@ -104,30 +105,67 @@ export interface CoreFunctionType {
   readonly results: readonly CoreValueType[];
 }
 
-/** A module type keeps names and sorts; the engine checks the rest when it links. */
-/** What a module type imports or exports; `type` is that of a function: written there, or a core type of an outer scope. */
-export interface CoreModuleItem {
-  readonly name: string;
-  readonly sort: CoreSort;
-  readonly type?: CoreFunctionType | CoreTypeAlias;
+/** A type of core WebAssembly: only those of functions are looked into. */
+export type CoreCompositeType = CoreFunctionType | { readonly kind: 'other' };
+
+export interface CoreLimits {
+  readonly minimum: number;
+  readonly maximum?: number;
+  readonly shared: boolean;
+  /** Whether indices and addresses have 64 bits. */
+  readonly wide: boolean;
 }
+
+export interface CoreTableType {
+  readonly sort: 'table';
+  readonly element: CoreValueType;
+  readonly limits: CoreLimits;
+}
+
+export interface CoreMemoryType {
+  readonly sort: 'memory';
+  /** In pages. */
+  readonly limits: CoreLimits;
+  /** In bytes. */
+  readonly pageSize: number;
+}
+
+export interface CoreGlobalType {
+  readonly sort: 'global';
+  readonly type: CoreValueType;
+  readonly mutable: boolean;
+  readonly shared: boolean;
+}
+
+/** What a core module imports or exports; `type` is an index into its types. */
+export type CoreExternType =
+  | CoreTableType
+  | CoreMemoryType
+  | CoreGlobalType
+  | { readonly sort: 'func' | 'tag'; readonly type: number };
+
+/** A type of a module type: written there, or one of an outer scope. */
+export type CoreTypeUse = CoreCompositeType | CoreTypeAlias;
 
 export interface CoreTypeAlias {
   readonly kind: 'outer';
+  /** Scopes between it and the module type, which counts as the first. */
   readonly count: number;
   readonly index: number;
 }
 
 export interface CoreModuleType {
   readonly kind: 'module';
-  readonly imports: readonly (CoreModuleItem & { readonly module: string })[];
-  readonly exports: readonly CoreModuleItem[];
+  /** Its types, in order: those that imports and exports refer to by index. */
+  readonly types: readonly CoreTypeUse[];
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: CoreExternType }[];
+  readonly exports: readonly { readonly name: string; readonly type: CoreExternType }[];
 }
 
 export interface CoreTypeDefinition {
   readonly kind: 'core type';
   readonly offset: number;
-  readonly type: CoreFunctionType | CoreModuleType | { readonly kind: 'other' };
+  readonly type: CoreCompositeType | CoreModuleType;
 }
 
 export interface TypeEntryDefinition {
@@ -155,12 +193,29 @@ export interface CanonicalOptions {
   readonly callback?: number;
 }
 
+/** A built-in of the asynchronous ABI with what it is given: indices, unless said otherwise. */
+export interface AsynchronousDefinition {
+  readonly name: string;
+  /** Of a stream or a future. */
+  readonly type?: number;
+  readonly options?: CanonicalOptions;
+  /** Of `task.return`. */
+  readonly result?: ValueTypeUse;
+  /** The number of a slot of the context, and the type of what it holds. */
+  readonly slot?: number;
+  readonly slotType?: CoreValueType;
+  readonly memory?: number;
+  /** The core type of what a thread starts with, and the table it comes from. */
+  readonly functionType?: number;
+  readonly table?: number;
+}
+
 export type CanonicalDefinition = { readonly kind: 'canon'; readonly offset: number } & (
   | { readonly operation: 'lift'; readonly func: number; readonly options: CanonicalOptions; readonly type: number }
   | { readonly operation: 'lower'; readonly func: number; readonly options: CanonicalOptions }
   | { readonly operation: 'resource.new' | 'resource.drop' | 'resource.rep'; readonly resource: number }
   /** A built-in of the asynchronous ABI: it takes a place in the index space and cannot run yet. */
-  | { readonly operation: 'asynchronous'; readonly name: string }
+  | { readonly operation: 'asynchronous'; readonly builtin: AsynchronousDefinition }
 );
 
 export type Definition =

@@ -3,6 +3,15 @@
  * index and allocates no more than the bytes can account for. Imports only `errors`.
  */
 
+export {
+  readCoreExternType,
+  readGlobalType,
+  readHeapType,
+  readMemoryType,
+  readRecursiveTypes,
+  readTableType,
+  readTagType,
+} from './core-types.js';
 export { customSections } from './custom.js';
 export { decodeComponent, isComponent, isCoreModule } from './decode.js';
 export type * from './definitions.js';

@@ -1,11 +1,8 @@
+import { readCoreExternType, readRecursiveTypes } from './core-types.js';
 import type {
-  CoreFunctionType,
-  CoreModuleItem,
   CoreModuleType,
-  CoreSort,
-  CoreTypeAlias,
   CoreTypeDefinition,
-  CoreValueType,
+  CoreTypeUse,
   Declaration,
   DefinedType,
   ExternTypeUse,
@@ -76,7 +73,10 @@ export function readType(reader: Reader, depth: number): TypeBody {
     case 0x42: {
       if (depth >= MAX_NESTING) reader.fail(`types nest deeper than ${MAX_NESTING}`, start);
       const kind = code === 0x41 ? 'component' : 'instance';
-      return { kind, declarations: reader.vector('declarations', () => readDeclaration(reader, kind, depth + 1)) };
+      const declarations: Declaration[] = [];
+      for (let count = reader.count('declarations'); count > 0; count--)
+        declarations.push(...readDeclaration(reader, kind, depth + 1));
+      return { kind, declarations };
     }
     case 0x3f: {
       const representation = reader.byte();
@@ -191,23 +191,23 @@ function readCase(reader: Reader): { name: string; type?: ValueTypeUse } {
   return type === undefined ? { name } : { name, type };
 }
 
-function readDeclaration(reader: Reader, within: 'component' | 'instance', depth: number): Declaration {
+function readDeclaration(reader: Reader, within: 'component' | 'instance', depth: number): Declaration[] {
   const offset = reader.at;
   const code = reader.byte();
   switch (code) {
     case 0x00:
       return readCoreType(reader, offset);
     case 0x01:
-      return { kind: 'type', offset, type: readType(reader, depth) };
+      return [{ kind: 'type', offset, type: readType(reader, depth) }];
     case 0x02:
-      return readAlias(reader, offset);
+      return [readAlias(reader, offset)];
     case 0x03:
       if (within === 'instance') reader.fail('an instance type has no imports', offset);
-      return { kind: 'import', offset, ...readExternName(reader), type: readExternType(reader) };
+      return [{ kind: 'import', offset, ...readExternName(reader), type: readExternType(reader) }];
     case 0x04:
-      return { kind: 'export declaration', offset, ...readExternName(reader), type: readExternType(reader) };
+      return [{ kind: 'export declaration', offset, ...readExternName(reader), type: readExternType(reader) }];
     default:
-      reader.fail(`unknown declaration 0x${code.toString(16)}`, offset);
+      return reader.fail(`unknown declaration 0x${code.toString(16)}`, offset);
   }
 }
 
@@ -238,121 +238,46 @@ export function readExternType(reader: Reader): ExternTypeUse {
   reader.fail(`unknown sort 0x${code.toString(16)}`, start);
 }
 
-const CORE_VALUE_TYPES: ReadonlyMap<number, CoreValueType> = new Map([
-  [0x7f, 'i32'],
-  [0x7e, 'i64'],
-  [0x7d, 'f32'],
-  [0x7c, 'f64'],
-  [0x7b, 'v128'],
-]);
-
-function readCoreValueType(reader: Reader): CoreValueType {
-  const start = reader.at;
-  const code = reader.byte();
-  const known = CORE_VALUE_TYPES.get(code);
-  if (known !== undefined) return known;
-  if (code === 0x63 || code === 0x64) reader.s33();
-  else if (code < 0x60 || code > 0x74) reader.fail('unknown core value type', start);
-  return 'ref';
-}
-
-/** `core:type` */
-export function readCoreType(reader: Reader, offset: number): CoreTypeDefinition {
-  const code = reader.byte();
-  if (code === 0x60) return { kind: 'core type', offset, type: readCoreFunctionType(reader) };
-  if (code === 0x50) return { kind: 'core type', offset, type: readModuleType(reader) };
-  return reader.fail(
-    'core types of the garbage collection proposal cannot be used in a component yet',
-    offset,
-    'unsupported',
-  );
-}
-
-function readCoreFunctionType(reader: Reader): CoreFunctionType {
-  const params = reader.vector('parameters', () => readCoreValueType(reader));
-  const results = reader.vector('results', () => readCoreValueType(reader));
-  return { kind: 'function', params, results };
+/** `core:deftype`: a type, a group of types that refer to each other, or a module type. */
+export function readCoreType(reader: Reader, offset: number): CoreTypeDefinition[] {
+  const code = reader.peek();
+  if (code === 0x50) {
+    reader.byte();
+    return [{ kind: 'core type', offset, type: readModuleType(reader) }];
+  }
+  // A type that others may extend begins like a module type: this sets it apart.
+  if (code === 0x00) {
+    reader.byte();
+    if (reader.peek() !== 0x50) reader.fail('expected a core type that is not final');
+  }
+  return readRecursiveTypes(reader).map((type) => ({ kind: 'core type', offset, type }));
 }
 
 function readModuleType(reader: Reader): CoreModuleType {
-  const types: (CoreFunctionType | CoreTypeAlias | undefined)[] = [];
-  const imports: (CoreModuleItem & { module: string })[] = [];
-  const exports: CoreModuleItem[] = [];
-  const count = reader.count('declarations');
-  for (let i = 0; i < count; i++) {
+  const types: CoreTypeUse[] = [];
+  const imports: CoreModuleType['imports'][number][] = [];
+  const exports: CoreModuleType['exports'][number][] = [];
+  for (let count = reader.count('declarations'); count > 0; count--) {
     const start = reader.at;
     switch (reader.byte()) {
       case 0x00:
-        imports.push({ module: reader.name(), ...readCoreModuleItem(reader, types) });
+        imports.push({ module: reader.name(), name: reader.name(), type: readCoreExternType(reader) });
         break;
-      case 0x01: {
-        const { type } = readCoreType(reader, reader.at);
-        types.push(type.kind === 'function' ? type : undefined);
+      case 0x01:
+        types.push(...readRecursiveTypes(reader));
         break;
-      }
       case 0x02: {
         if (readCoreSort(reader) !== 'type' || reader.byte() !== 0x01)
           reader.fail('unknown alias in a module type', start);
-        // A count of 0 is the module type itself.
-        const [count, index] = [reader.u32(), reader.u32()];
-        types.push(count === 0 ? types[index] : { kind: 'outer', count, index });
+        types.push({ kind: 'outer', count: reader.u32(), index: reader.u32() });
         break;
       }
       case 0x03:
-        exports.push(readCoreModuleItem(reader, types));
+        exports.push({ name: reader.name(), type: readCoreExternType(reader) });
         break;
       default:
         reader.fail('unknown declaration in a module type', start);
     }
   }
-  return { kind: 'module', imports, exports };
-}
-
-function readCoreModuleItem(
-  reader: Reader,
-  types: readonly (CoreFunctionType | CoreTypeAlias | undefined)[],
-): CoreModuleItem {
-  const name = reader.name();
-  const start = reader.at;
-  const sort = readCoreExternType(reader);
-  if (typeof sort === 'string') return { name, sort };
-  const type = types[sort.type];
-  if (type === undefined) reader.fail(`core type ${sort.type} is not a function type`, start);
-  return { name, sort: 'func', type };
-}
-
-/** The sort; of a function, the index of its type. */
-function readCoreExternType(reader: Reader): Exclude<CoreSort, 'func'> | { readonly type: number } {
-  const start = reader.at;
-  switch (reader.byte()) {
-    case 0x00:
-      return { type: reader.u32() };
-    case 0x01:
-      readCoreValueType(reader);
-      readLimits(reader);
-      return 'table';
-    case 0x02:
-      readLimits(reader);
-      return 'memory';
-    case 0x03:
-      readCoreValueType(reader);
-      reader.byte();
-      return 'global';
-    case 0x04:
-      reader.byte();
-      reader.u32();
-      return 'tag';
-    default:
-      reader.fail('unknown core import or export', start);
-  }
-}
-
-/** Limits may be 64 bits wide: only their extent in the bytes matters here. */
-function readLimits(reader: Reader): void {
-  const flags = reader.byte();
-  const numbers = 1 + (flags & 1) + ((flags >> 3) & 1);
-  for (let i = 0; i < numbers; i++) {
-    for (let length = 0; reader.byte() >= 0x80; length++)
-      if (length > 9) reader.fail('integer representation too long');
-  }
+  return { kind: 'module', types, imports, exports };
 }

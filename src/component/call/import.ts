@@ -1,4 +1,11 @@
-import { argumentError, hatchwayError, InstanceEnd, isComponentError, timeUp } from '../../errors/index.js';
+import {
+  argumentError,
+  HatchwayError,
+  hatchwayError,
+  InstanceEnd,
+  isComponentError,
+  timeUp,
+} from '../../errors/index.js';
 import { abiTrap, type Context, type CoreValue, Mismatch, type Tagged } from '../abi/index.js';
 import {
   type BorrowScope,
@@ -48,7 +55,7 @@ function integerImport(
     if (!isInRange(value, result)) throw wrongInteger(signature, value);
     return value as number;
   };
-  const fail = (error: unknown) => instance.fail(importFailure(root.name, name, error));
+  const fail = (error: unknown) => instance.failInside(failureOf(instance, name, error));
   if (first === undefined) {
     return () => {
       if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
@@ -95,12 +102,12 @@ function generalImport(lowering: Lowering, name: string, implementation: HostCal
     try {
       guard();
       const loan = startLoan(lowering);
-      const value = answer(signature, root, name, implementation, liftArguments(signature, cx, flat));
+      const value = answer(signature, instance, name, implementation, liftArguments(signature, cx, flat));
       poll();
       return finishImport(lowering, name, flat, loan, value);
     } catch (error) {
       root.state = POISONED;
-      throw instance.fail(error);
+      throw instance.failInside(error);
     }
   };
 }
@@ -131,12 +138,12 @@ export function asynchronousImport(lowering: Lowering, name: string, implementat
         value = await implementation(...args);
         if (signature.throws) value = { tag: 'ok', val: value };
       } catch (error) {
-        value = errorAnswer(signature, root, name, error);
+        value = errorAnswer(signature, instance, name, error);
       }
       return finishImport(lowering, name, flat, loan, value);
     } catch (error) {
       root.state = POISONED;
-      throw instance.fail(error);
+      throw instance.failInside(error);
     }
   });
 }
@@ -174,7 +181,7 @@ function startLoan({ signature, instance }: Lowering): Loan | undefined {
 /** What the app answers; a `result` as the object that its codec takes. */
 function answer(
   signature: Signature,
-  root: ComponentInstance,
+  instance: ComponentInstance,
   name: string,
   implementation: HostCallable,
   args: readonly unknown[],
@@ -183,15 +190,21 @@ function answer(
   try {
     value = implementation(...args);
   } catch (error) {
-    return errorAnswer(signature, root, name, error);
+    return errorAnswer(signature, instance, name, error);
   }
-  if (isThenable(value)) throw importFailure(root.name, name, promiseAnswer(value));
+  if (isThenable(value)) throw importFailure(instance.root.name, name, promiseAnswer(value));
   return signature.throws ? { tag: 'ok', val: value } : value;
 }
 
-function errorAnswer(signature: Signature, root: ComponentInstance, name: string, error: unknown): Tagged {
-  if (!signature.throws || !isComponentError(error)) throw importFailure(root.name, name, error);
+function errorAnswer(signature: Signature, instance: ComponentInstance, name: string, error: unknown): Tagged {
+  if (!signature.throws || !isComponentError(error)) throw failureOf(instance, name, error);
   return { tag: 'err', val: error.payload };
+}
+
+/** What an import that threw makes of the call: its failure, unless another guest was stopped in it because this one's time is up. */
+function failureOf({ root, limits }: ComponentInstance, name: string, error: unknown): unknown {
+  const stopped = error instanceof HatchwayError && error.code === 'timeout' && limits.deadlines.expired();
+  return stopped ? error : importFailure(root.name, name, error);
 }
 
 function finishImport(
@@ -293,7 +306,7 @@ export function bridgeCallable(lowering: Lowering, callee: Lifted, asynchronous:
         return finish(call, flat, await core(...call.flat));
       } catch (error) {
         root.state = POISONED;
-        throw caller.fail(error);
+        throw caller.failInside(error);
       }
     });
   }
@@ -303,7 +316,7 @@ export function bridgeCallable(lowering: Lowering, callee: Lifted, asynchronous:
       return finish(call, flat, invoke(callee.core, call.flat));
     } catch (error) {
       root.state = POISONED;
-      throw caller.fail(error);
+      throw caller.failInside(error);
     }
   };
 }

@@ -1,4 +1,4 @@
-import { type HatchwayError, hatchwayError, timeUp } from '../../errors/index.js';
+import { HatchwayError, hatchwayError, timeUp } from '../../errors/index.js';
 import { abiTrap, type HandleScope } from '../abi/index.js';
 import { fail, type InstanceName } from './failure.js';
 import { type BorrowScope, Handle, HandleTable } from './handle-table.js';
@@ -82,13 +82,17 @@ export class ComponentInstance implements HandleScope {
     return root.failure;
   }
 
+  /** As `fail`, for what a guest called: if it was stopped, then so is the guest, and the call from outside says why. */
+  failInside(cause: unknown): unknown {
+    return isStop(cause) && this.limits.deadlines.expired() ? cause : this.fail(cause);
+  }
+
   /** As `fail`, for a call from outside: ends its deadline, which may be why it failed. */
   failCall(cause: unknown): HatchwayError {
     const { deadlines, timeout } = this.limits;
     const late = deadlines.leave();
-    const trapped = cause instanceof WebAssembly.RuntimeError;
     // Who is called from inside of a guest can be stopped by the deadline of the call around it.
-    if (trapped && (late || deadlines.expired())) {
+    if (isStop(cause) && (late || deadlines.expired())) {
       return this.fail(timeUp(this.root.name, late ? timeout : Number.POSITIVE_INFINITY, cause));
     }
     return this.fail(cause);
@@ -161,6 +165,11 @@ export class ComponentInstance implements HandleScope {
     const { lenders } = this.root;
     while (lenders.length > mark) lenders.pop()!.lends--;
   }
+}
+
+/** What a guest that was stopped looks like, or a guest of another instance that this one brought about. */
+function isStop(cause: unknown): boolean {
+  return cause instanceof WebAssembly.RuntimeError || (cause instanceof HatchwayError && cause.code === 'timeout');
 }
 
 /** Undoes `enter`, after success only. */

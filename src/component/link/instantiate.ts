@@ -339,7 +339,7 @@ export class Linker {
           guard?.();
           return action(value as number);
         } catch (error) {
-          throw instance.fail(error);
+          throw instance.failInside(error);
         }
       };
     };
