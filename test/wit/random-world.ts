@@ -18,9 +18,9 @@ export function randomWorld(g: GeneratorValue): m.WorldDraft {
   const pick = <T>(...all: T[]): T => all[upTo(all.length - 1)]!;
   const times = <T>(max: number, make: (i: number) => T): T[] => Array.from({ length: upTo(max) }, (_, i) => make(i));
   const docs = () => (maybe() ? g(fc.string, { unit: 'binary' }) : undefined);
-  /** Names for one scope, told apart without case. */
-  const names = () => {
-    const taken = new Set<string>();
+  /** Names for one scope, told apart without case and from those that are taken. */
+  const names = (...others: string[]) => {
+    const taken = new Set(others.map((it) => it.toLowerCase()));
     return (suffix = '') => {
       for (let n = 0; ; n++) {
         const name = `${pick(...WORDS)}${suffix}${n < 3 ? '' : `-x${n}`}`;
@@ -98,7 +98,8 @@ export function randomWorld(g: GeneratorValue): m.WorldDraft {
       const type = make();
       const definition = known(define(name(), type, docs()));
       if (type.kind !== 'resource') return;
-      const own = names();
+      // No function of a resource has the name of the resource.
+      const own = names(definition.name);
       const self = { name: 'self', type: m.borrow(definition) };
       times(3, () => {
         const one = func();
