@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GrantsOption } from '../../src/grants/index.js';
 import { noC } from '../setup/c.js';
 import { probePath } from '../setup/probe.js';
+import { expectSection } from '../setup/section.js';
 import { NOTHING, REFUSED, type Row, TOPICS } from './attempts.js';
 import { type Outcome, type Runtime, runtimes } from './runtimes.js';
 import { Scratch, SECRET } from './scratch.js';
@@ -12,9 +12,6 @@ import { AttackTable } from './table.js';
 const RUNTIMES = runtimes(probePath);
 const names = [...new Set(RUNTIMES.map(({ name }) => name))];
 const table = new AttackTable(TOPICS, names);
-const page = new URL('../../docs/security.md', import.meta.url);
-const BEGIN = '<!-- attacks: written by the tests -->';
-const END = '<!-- end of attacks -->';
 let asked = 0;
 
 let scratch: Scratch;
@@ -80,11 +77,6 @@ it('docs/security.md says what came of it', ({ skip }) => {
   skip(noC !== undefined, noC);
   const all = RUNTIMES.flatMap((runtime) => TOPICS.flatMap(({ rows }) => rows.filter((row) => concerns(row, runtime))));
   skip(asked < all.length, 'only some of the rows were asked for');
-  const text = existsSync(page) ? readFileSync(page, 'utf8') : `${BEGIN}\n${END}\n`;
   const legend = names.map((name, i) => `${i + 1}. ${name}`).join('\n');
-  const [before, rest] = text.split(BEGIN) as [string, string];
-  const after = rest.split(END)[1]!;
-  const written = `${before}${BEGIN}\n\n${table.print()}\n\nHolds on:\n\n${legend}\n\n${END}${after}`;
-  if (process.env.UPDATE) writeFileSync(page, written);
-  expect(text).toBe(written);
+  expectSection('docs/security.md', 'attacks', `${table.print()}\n\nHolds on:\n\n${legend}`);
 });
