@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { newerNodeInstallLine, newerNodePath } from '../setup/newer-node.js';
 import { expectSection } from '../setup/section.js';
-import type { ComponentOutcome, MemoryOutcome } from './components/main.js';
+import type { ChainOutcome, ComponentOutcome, MemoryOutcome } from './components/main.js';
 import { COMPONENT_ATTACKS } from './components/table.js';
 
 /** Milliseconds after the deadline, on a machine that has other things to do. What is aimed at is 10; the bench reports it. */
@@ -17,6 +17,7 @@ const newer = newerNodePath();
 
 interface Report {
   readonly outcomes: ReadonlyMap<string, ComponentOutcome>;
+  readonly chain: ChainOutcome | undefined;
   readonly memory: MemoryOutcome | undefined;
 }
 
@@ -26,13 +27,14 @@ async function run(node: string): Promise<Report> {
   const { stdout } = await promisify(execFile)(node, args, { timeout: 120_000, killSignal: 'SIGKILL' }).catch(
     (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
   );
-  const lines: (ComponentOutcome | MemoryOutcome)[] = stdout
+  const lines: (ComponentOutcome | ChainOutcome | MemoryOutcome)[] = stdout
     .trim()
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
   return {
     outcomes: new Map(lines.filter((line) => 'name' in line).map((line) => [line.name, line])),
+    chain: lines.find((line) => 'length' in line),
     memory: lines.find((line) => 'taken' in line),
   };
 }
@@ -55,6 +57,12 @@ function describeAttacks(title: string, node: string): void {
       expect(outcome.again).toBe(by === 'instantiating' ? undefined : 'poisoned');
       expect(outcome.next).toBe(true);
       held.set(name, (held.get(name) ?? 0) + 1);
+    });
+
+    it('calls nest as deep as the stack allows, within the deadlines around them', async () => {
+      const { length, ...outcomes } = (await found()).chain!;
+      const uncovered = 'import-failed';
+      expect(outcomes).toEqual({ answers: length, stopped: 'timeout', uncovered, without: length });
     });
 
     it('their memory comes back', async () => {

@@ -14,7 +14,7 @@ import {
   timeoutCell,
   WAKE,
 } from './cells.js';
-import { type Deadlines, MAX_NESTED, PRECISE_BELOW } from './deadlines.js';
+import { checkCovered, type Deadlines, MAX_NESTED, PRECISE_BELOW } from './deadlines.js';
 
 /** The same steps up from `src/limits/watchdog` and from `dist/limits/watchdog`: the thread runs what was built. */
 const WORKER = new URL('../../../dist/limits/watchdog/worker.js', import.meta.url);
@@ -64,7 +64,14 @@ export class EpochDeadlines implements Deadlines {
     if (!this.#ready) this.#start();
     const cells = this.#cells;
     const slot = this.#depth;
-    if (slot >= this.#slots) this.#addSlot();
+    if (slot >= this.#slots) {
+      if (slot >= MAX_NESTED) {
+        checkCovered(timeout, this.#timeouts);
+        this.#depth = slot + 1;
+        return;
+      }
+      Atomics.store(cells, SLOTS, ++this.#slots);
+    }
     if (cells[STATE] !== 1)
       throw hatchwayError('unsupported', 'the watchdog has ended, and nothing would stop a guest');
     // Never 0, nor what a slot held a billion calls ago and the watchdog could still be looking at.
@@ -80,6 +87,7 @@ export class EpochDeadlines implements Deadlines {
 
   leave(): boolean {
     const slot = --this.#depth;
+    if (slot >= MAX_NESTED) return false;
     if (Atomics.exchange(this.#cells, slotCell(slot), 0) !== CLAIMED) return false;
     this.#settle();
     return true;
@@ -129,13 +137,9 @@ export class EpochDeadlines implements Deadlines {
     }
     if (cells[STATE] !== 1) return;
     Atomics.store(cells, FLAG_CELL, 0);
-    for (let slot = 0; slot < this.#depth; slot++)
+    const used = Math.min(this.#depth, MAX_NESTED);
+    for (let slot = 0; slot < used; slot++)
       if (Atomics.load(cells, slotCell(slot)) === CLAIMED) Atomics.store(cells, FLAG_CELL, 1);
-  }
-
-  #addSlot(): void {
-    if (this.#slots === MAX_NESTED) throw hatchwayError('exhausted', `calls nest deeper than ${MAX_NESTED}`);
-    Atomics.store(this.#cells, SLOTS, ++this.#slots);
   }
 
   /** The thread starts while this one does other things, and is waited for where it is needed. */

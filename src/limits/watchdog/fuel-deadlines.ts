@@ -1,6 +1,5 @@
-import { hatchwayError } from '../../errors/index.js';
 import { FUEL, TICK } from '../rewrite/index.js';
-import { type Deadlines, MAX_NESTED, PRECISE_BELOW } from './deadlines.js';
+import { checkCovered, type Deadlines, MAX_NESTED, PRECISE_BELOW } from './deadlines.js';
 import { asReference } from './tick.js';
 
 /** Fuel between two looks at the clock: what lasts about a quarter of a millisecond is found by doubling and halving. */
@@ -28,7 +27,11 @@ export class FuelDeadlines implements Deadlines {
 
   enter(timeout: number): void {
     const depth = this.#depth;
-    if (depth === MAX_NESTED) throw hatchwayError('exhausted', `calls nest deeper than ${MAX_NESTED}`);
+    if (depth >= MAX_NESTED) {
+      checkCovered(timeout, this.#timeouts);
+      this.#depth = depth + 1;
+      return;
+    }
     this.#timeouts[depth] = timeout;
     // The clock costs more than a short call: for long timeouts it may as well start at the first look.
     this.#deadlines[depth] = timeout < PRECISE_BELOW ? performance.now() + timeout : Number.NaN;
@@ -38,7 +41,7 @@ export class FuelDeadlines implements Deadlines {
 
   leave(): boolean {
     const depth = --this.#depth;
-    return this.#deadlines[depth] === PASSED;
+    return depth < MAX_NESTED && this.#deadlines[depth] === PASSED;
   }
 
   expired(): boolean {
@@ -61,7 +64,8 @@ export class FuelDeadlines implements Deadlines {
   /** Notes which deadlines have passed. */
   #passed(now: number): boolean {
     let passed = false;
-    for (let i = 0; i < this.#depth; i++) {
+    const used = Math.min(this.#depth, MAX_NESTED);
+    for (let i = 0; i < used; i++) {
       const deadline = this.#deadlines[i]!;
       if (Number.isNaN(deadline)) this.#deadlines[i] = now + this.#timeouts[i]!;
       else if (now >= deadline) {

@@ -28,6 +28,19 @@ export interface MemoryOutcome {
   readonly left: number;
 }
 
+/** What became of a call through a chain of instances, each of which calls the next. */
+export interface ChainOutcome {
+  readonly length: number;
+  /** The last one answers. */
+  readonly answers: number;
+  /** The last one loops, and only the outermost call has a short deadline. */
+  readonly stopped: string;
+  /** Only the last one is to have a deadline at all. */
+  readonly uncovered: string;
+  /** None is to have one. */
+  readonly without: number;
+}
+
 const TIMEOUT = 20;
 /** In each component, and innocent. */
 const FINE = `(core module $Fine (func (export "fine") (result i32) (i32.const 7))) (core instance $fine (instantiate $Fine))
@@ -107,6 +120,8 @@ for (const given of COMPONENT_ATTACKS) {
   console.log(JSON.stringify({ name: given.name, ...outcome, next: answers } satisfies ComponentOutcome));
 }
 
+console.log(JSON.stringify(await chains(400)));
+
 const before = await external();
 const taken = (await fill(4)) - before;
 console.log(JSON.stringify({ taken, left: (await external()) - before } satisfies MemoryOutcome));
@@ -128,4 +143,52 @@ async function fill(count: number): Promise<number> {
   const bytes = await external();
   if (instances.some(({ state }) => state !== 'poisoned')) throw new Error('it can be used');
   return bytes;
+}
+
+async function chains(length: number): Promise<ChainOutcome> {
+  const link = await host.load(
+    await assemble(`(component (import "next" (func $next (result u32))) (core func $next (canon lower (func $next)))
+      (core module $M (import "" "next" (func $next (result i32)))
+        (func (export "run") (result i32) (i32.add (call $next) (i32.const 1))))
+      (core instance $m (instantiate $M (with "" (instance (export "next" (func $next))))))
+      (func (export "run") (result u32) (canon lift (core func $m "run"))))`),
+  );
+  /** A call of the first of as many, with the timeouts of each. */
+  const chain = async (last: () => unknown, timeouts: (i: number) => number | false) => {
+    let next = last;
+    for (let i = length - 1; i >= 0; i--) {
+      const { sync } = await link.instantiate({ imports: { next }, limits: { timeout: timeouts(i) } });
+      next = () => sync.run();
+    }
+    return next;
+  };
+  const { sync: loop } = await loops.instantiate();
+  const { sync: bounded } = await loops.instantiate({ limits: { timeout: TIMEOUT } });
+  return {
+    length,
+    answers: (
+      await chain(
+        () => 0,
+        () => 5_000,
+      )
+    )() as number,
+    stopped: codeOf(
+      await chain(
+        () => loop.run(),
+        (i) => (i === 0 ? 50 : 5_000),
+      ),
+    ),
+    uncovered: codeOf(
+      await chain(
+        () => bounded.run(),
+        () => false,
+      ),
+    ),
+    without: (
+      await chain(
+        () => 0,
+        () => false,
+      )
+    )() as number,
+  };
 }
