@@ -52,10 +52,12 @@ function nanosecondsToSeconds(time: bigint): number {
 }
 
 /**
- * The least double that is not below: the system cuts off what it cannot hold, and what was set in milliseconds is to be read
- * back as those.
+ * A double that the system, which cuts off what it cannot hold, reads as the same microsecond: the least that is not below,
+ * lest what was set in milliseconds is read back as less; but none so near to the next microsecond that it is taken for that.
  */
-function up(seconds: number, nanoseconds: number): number {
+function up(seconds: number, given: number): number {
+  const part = given % 1_000;
+  const nanoseconds = part > 700 ? given - part + 500 : given;
   let time = seconds + nanoseconds / 1e9;
   if (Math.floor((time - seconds) * 1e9) < nanoseconds) time += 2 ** (Math.floor(Math.log2(time)) - 52);
   return time;

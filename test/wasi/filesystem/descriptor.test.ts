@@ -309,6 +309,7 @@ describe('attributes', () => {
     [1_700_000_000n, 123_000_000],
     [1_700_000_000n, 999_999_000],
     [4_000_000_000n, 1_000],
+    ...[0, 1, 499, 500, 699, 700, 701, 850, 999].map((rest): [bigint, number] => [1_795_271_420n, 142_312_000 + rest]),
   ])('times are set to the microsecond: %d s %d ns', (seconds, nanoseconds) => {
     const { root, at } = writable();
     writeFileSync(at('f'), '');
