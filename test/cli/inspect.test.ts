@@ -216,6 +216,14 @@ describe('a plugin folder', () => {
     expect(stdout).toMatch(/^read of "\/config\/x" is refused: .*tenant-a/);
   });
 
+  test('a folder that everybody allows and nobody has placed is yet to be placed', async () => {
+    const entry = { path: 'weather', read: ['/config'], env: { WEATHER_KEY: 'x' } };
+    const policy = folder.write('open.json', JSON.stringify({ version: 1, plugins: { 'acme.weather': entry } }));
+    const { stdout } = await inspect('--policy', policy, '--explain', 'read:/config');
+    expect(stdout).toMatch(/^read of "\/config" is refused: nobody says which directory of the host it is\n/);
+    expect(stdout).toMatch(/\nTo allow it: --allow-read=HOST::\/config\n$/);
+  });
+
   test('flags count as they do for run', async () => {
     const { stdout } = await inspect(`--allow-read=${folder.path('conf')}::/config`, '--explain', 'read:/config/x');
     expect(stdout).toMatch(/^read of "\/config\/x" is allowed: --allow-read=/);
