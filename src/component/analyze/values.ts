@@ -21,11 +21,14 @@ interface Measure {
   readonly handles: boolean;
   /** Whether values own memory outside themselves. */
   readonly pointers: boolean;
+  /** Whether a list of fixed length is in it: nothing else makes values large. */
+  readonly repeats: boolean;
   /** Kinds of asynchronous types in it. */
   readonly asynchronous: readonly string[];
 }
 
 const measures = new WeakMap<ValueType, Measure>();
+const NONE: readonly string[] = [];
 
 /** What holds for any part of a type. Taken once for each type. */
 export function measure(type: ValueType): Measure {
@@ -37,9 +40,8 @@ export function measure(type: ValueType): Measure {
   let borrows = kind === 'borrow';
   let handles = borrows || kind === 'own';
   let pointers = kind === 'string' || kind === 'map' || (kind === 'list' && type.length === undefined);
-  const asynchronous = new Set<string>(
-    kind === 'stream' || kind === 'future' || kind === 'error-context' ? [kind] : [],
-  );
+  let repeats = kind === 'list' && type.length !== undefined;
+  let asynchronous = kind === 'stream' || kind === 'future' || kind === 'error-context' ? [kind as string] : NONE;
   for (const part of partsBehind(type)) {
     const inner = measure(part);
     depth = Math.max(depth, inner.depth);
@@ -48,11 +50,12 @@ export function measure(type: ValueType): Measure {
     handles ||= inner.handles;
     // What goes through a stream or a future is not in the value: that is a handle.
     pointers ||= inner.pointers && kind !== 'stream' && kind !== 'future';
-    for (const name of inner.asynchronous) asynchronous.add(name);
+    repeats ||= inner.repeats;
+    if (inner.asynchronous.length > 0) asynchronous = [...new Set([...asynchronous, ...inner.asynchronous])];
   }
   if (kind !== 'reference') depth++;
   const names = kind === 'reference' ? 1 + namesBehind(type.definition) : 0;
-  const result = { depth, names, nodes, borrows, handles, pointers, asynchronous: [...asynchronous] };
+  const result = { depth, names, nodes, borrows, handles, pointers, repeats, asynchronous };
   measures.set(type, result);
   return result;
 }
@@ -76,10 +79,10 @@ function partsBehind(type: ValueType): readonly ValueType[] {
 
 /** Types are built bottom up, so each check here sees parts that passed it: nothing recurses deeper than the bound. */
 function bounded(type: ValueType, report: Reporter): ValueType {
-  const { depth, nodes } = measure(type);
+  const { depth, nodes, repeats } = measure(type);
   if (depth > MAX_DEPTH) report(`a type nests deeper than ${MAX_DEPTH}`);
   if (nodes > MAX_NODES) report(`a type has more than ${MAX_NODES} parts`);
-  if (wideLayout(type).size >= MAX_SIZE) report(`a value of a type takes ${MAX_SIZE} bytes or more`);
+  if (repeats && wideLayout(type).size >= MAX_SIZE) report(`a value of a type takes ${MAX_SIZE} bytes or more`);
   return type;
 }
 
