@@ -26,6 +26,8 @@ import { quote } from './quote.js';
  * | `permission-denied` | what an instance was not granted (always a `PermissionDeniedError`) |
  * | `timeout` | a call took longer than its limit |
  * | `exited` | the guest ended its instance; `exitCode` says how |
+ * | `protocol` | a plugin that runs elsewhere, or the host it talks to, broke the protocol between them |
+ * | `unavailable` | a plugin that runs elsewhere has ended, or its instance has |
  */
 export type ErrorCode =
   | 'malformed'
@@ -48,7 +50,9 @@ export type ErrorCode =
   | 'not-found'
   | 'permission-denied'
   | 'timeout'
-  | 'exited';
+  | 'exited'
+  | 'protocol'
+  | 'unavailable';
 
 export interface ErrorDetails {
   /** The plugin's name, if the error concerns one. */
@@ -65,10 +69,12 @@ export interface ErrorDetails {
   differences?: readonly string[];
   /** What the guest exited with: 0 to 255. */
   exitCode?: number;
+  /** Whether a call that failed had been started. Where not, the resources it was to give away are still the caller's. */
+  started?: boolean;
   cause?: unknown;
 }
 
-const DETAILS = ['plugin', 'instance', 'mend', 'offset', 'section', 'differences', 'exitCode'] as const;
+const DETAILS = ['plugin', 'instance', 'mend', 'offset', 'section', 'differences', 'exitCode', 'started'] as const;
 
 /**
  * What every failure of hatchway is.
@@ -84,6 +90,7 @@ export class HatchwayError extends Error {
   declare readonly section?: string;
   declare readonly differences?: readonly string[];
   declare readonly exitCode?: number;
+  declare readonly started?: boolean;
 
   /** What happened, without where and without what mends it. */
   readonly #what: string;

@@ -1,0 +1,224 @@
+import {
+  HEADER,
+  MAX_BODY,
+  MAX_ID,
+  MORE,
+  putHeader,
+  Scheduler,
+  type Share,
+  type Source,
+  Violation,
+  Writer,
+} from '../wire/index.js';
+
+/** A message that waits for the connection's window, or is too long for one frame. */
+interface Waiting {
+  readonly type: number;
+  readonly id: number;
+  readonly body: Uint8Array;
+  readonly shares: readonly Share[];
+  readonly sent: (() => void) | undefined;
+}
+
+/** Pieces of this size and more go out as they are; smaller ones are copied behind their header. */
+const UNCOPIED = 8192;
+
+/** What a session has to send: one arena, written once per turn of the carrier. */
+export class Outbox {
+  readonly writer = new Writer();
+  readonly scheduler = new Scheduler();
+  /** What the peer's window still takes. */
+  credit = 0;
+  #pieces: Uint8Array[] = [];
+  #waiting: Waiting[] = [];
+  readonly #rests = new Map<number, Rest>();
+  #awake = false;
+
+  constructor(private readonly onOutput: () => void) {}
+
+  /** There is something to send. */
+  wake(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    this.onOutput();
+  }
+
+  /** Whether messages wait for the peer. */
+  get isBlocked(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Whether everything has left. */
+  get isEmpty(): boolean {
+    return this.writer.pending === 0 && this.#pieces.length === 0 && !this.isBlocked && this.scheduler.size === 0;
+  }
+
+  /** Begins a frame; its body is written next. */
+  begin(): number {
+    const mark = this.writer.at;
+    this.writer.room(HEADER + 64);
+    this.writer.at = mark + HEADER;
+    return mark;
+  }
+
+  /** Ends a frame that needs no credit. */
+  end(mark: number, type: number, id: number): void {
+    putHeader(this.writer.bytes, mark, type, this.writer.at - mark - HEADER, id);
+    this.wake();
+  }
+
+  /** A frame that needs no credit and has at most four bytes of body. */
+  small(type: number, id: number, body?: number): void {
+    const mark = this.begin();
+    if (body !== undefined) this.writer.unsigned(body);
+    this.end(mark, type, id);
+  }
+
+  /** Ends a message: it leaves now, or when there is credit for it, and in parts if it is long. */
+  endMessage(mark: number, type: number, id: number, shares: readonly Share[], sent?: () => void): void {
+    const { writer } = this;
+    const length = writer.at - mark - HEADER;
+    if (length <= this.credit && length <= MAX_BODY && this.#waiting.length === 0) {
+      this.credit -= length;
+      putHeader(writer.bytes, mark, type, length, id);
+      sent?.();
+      this.wake();
+      return;
+    }
+    const body = Uint8Array.prototype.slice.call(writer.bytes, mark + HEADER, writer.at);
+    writer.at = mark;
+    this.#waiting.push({ type, id, body, shares, sent });
+    this.#flush();
+  }
+
+  /** Credit for messages. @throws Violation */
+  addCredit(bytes: number): void {
+    if (this.credit + bytes > MAX_ID) throw new Violation('window', 'the window holds more than 2^31 - 1 bytes');
+    this.credit += bytes;
+    this.#flush();
+  }
+
+  #flush(): void {
+    const { writer } = this;
+    while (this.#waiting.length > 0) {
+      const { type, id, body, shares, sent } = this.#waiting[0]!;
+      const long = body.length > MAX_BODY;
+      const length = long ? MAX_BODY : body.length;
+      if (length > this.credit) return;
+      this.#waiting.shift();
+      this.credit -= length;
+      const mark = this.begin();
+      if (long) {
+        const total = body.length;
+        for (let shift = 0; shift < 32; shift += 8) writer.byte((total >>> shift) & 0xff);
+        writer.raw(body.subarray(0, MAX_BODY - 4));
+        this.end(mark, type | MORE, id);
+        this.#rests.set(id, new Rest(this, id, body, MAX_BODY - 4, shares, sent));
+      } else {
+        writer.raw(body);
+        this.end(mark, type, id);
+        sent?.();
+      }
+    }
+  }
+
+  /** Takes back a message that has not begun to leave. */
+  cancel(id: number): boolean {
+    const index = this.#waiting.findIndex((it) => it.id === id);
+    if (index < 0) return false;
+    this.#waiting.splice(index, 1);
+    return true;
+  }
+
+  /** Whether part of a message is still here. */
+  hasRest(id: number): boolean {
+    return this.#rests.has(id);
+  }
+
+  /** Credit for the rest of a message. False: there is none of that id. */
+  creditRest(id: number, bytes: number): boolean {
+    const rest = this.#rests.get(id);
+    if (rest === undefined) return false;
+    rest.credit += bytes;
+    this.schedule(rest);
+    return true;
+  }
+
+  /** Discards the rest of a message. */
+  dropRest(id: number): boolean {
+    const rest = this.#rests.get(id);
+    if (rest === undefined) return false;
+    rest.discard();
+    return this.#rests.delete(id);
+  }
+
+  /** The last of it left. */
+  restSent(id: number): void {
+    this.#rests.delete(id);
+  }
+
+  schedule(source: Source): void {
+    this.scheduler.add(source);
+    this.wake();
+  }
+
+  /** A frame of bytes that are not copied where they are many: they must not change. */
+  bulk(type: number, id: number, bytes: Uint8Array, start: number, end: number): void {
+    const { writer } = this;
+    const length = end - start;
+    const mark = this.begin();
+    putHeader(writer.bytes, mark, type, length, id);
+    if (length < UNCOPIED) return writer.raw(bytes.subarray(start, end));
+    this.#pieces.push(writer.take(), bytes.subarray(start, end));
+  }
+
+  /** What is to be written now, about `limit` bytes of it. The caller may keep it; nothing of it is written again. */
+  take(limit: number, now: number): Uint8Array[] {
+    this.#awake = false;
+    if (this.scheduler.size > 0) this.scheduler.run(Math.max(1, limit - this.writer.pending), now);
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    if (this.writer.pending > 0) pieces.push(this.writer.take());
+    return pieces;
+  }
+
+  clear(): void {
+    this.#waiting = [];
+    this.#rests.clear();
+  }
+}
+
+/** What is left of a long message. */
+class Rest implements Source {
+  credit = 0;
+  deficit = 0;
+  queued = false;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly id: number,
+    private readonly body: Uint8Array,
+    private at: number,
+    readonly shares: readonly Share[],
+    private readonly sent: (() => void) | undefined,
+  ) {}
+
+  send(limit: number): number {
+    const count = Math.min(limit, this.credit, this.body.length - this.at, MAX_BODY);
+    if (count <= 0) return 0;
+    this.outbox.bulk(REST, this.id, this.body, this.at, this.at + count);
+    this.at += count;
+    this.credit -= count;
+    if (this.at === this.body.length) {
+      this.outbox.restSent(this.id);
+      this.sent?.();
+    }
+    return count;
+  }
+
+  discard(): void {
+    this.at = this.body.length;
+  }
+}
+
+const REST = 6;
