@@ -14,7 +14,7 @@ export function grantLines(found: Inspection): string[] {
       ),
     ),
     ...section('requests', (manifest?.requests ?? []).map(requestLine)),
-    ...(isDecided ? section('is granted', allowances(found).map(allowanceLine)) : []),
+    ...(isDecided ? grantedLines(allowances(found)) : []),
     ...(isDecided ? section('is refused', refusals(found).flatMap(refusalLines)) : []),
   ];
 }
@@ -30,6 +30,10 @@ export function grantsAsJson(found: Inspection): object {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+function grantedLines(granted: readonly Allowance[]): string[] {
+  return granted.length === 0 ? ['is granted nothing'] : section('is granted', granted.map(allowanceLine));
 }
 
 /** Something that is granted. Values of variables are nobody's to see. */

@@ -224,6 +224,12 @@ describe('a plugin folder', () => {
     expect(stdout).toMatch(/\nTo allow it: --allow-read=HOST::\/config\n$/);
   });
 
+  test('a policy that does not name it gives it nothing', async () => {
+    const policy = folder.write('nobody.json', '{ "version": 1 }');
+    const { stdout } = await hatchway(['inspect', folder.path('store.wasm'), '--policy', policy]);
+    expect(stdout).toContain('\n// is granted nothing\n\n');
+  });
+
   test('flags count as they do for run', async () => {
     const { stdout } = await inspect(`--allow-read=${folder.path('conf')}::/config`, '--explain', 'read:/config/x');
     expect(stdout).toMatch(/^read of "\/config\/x" is allowed: --allow-read=/);
