@@ -11,6 +11,7 @@ import {
   IDLE,
   type InstanceLimits,
   type InstanceName,
+  type InstanceUsage,
   POISONED,
   UNLIMITED,
 } from './instance/index.js';
@@ -187,6 +188,11 @@ export class Instance {
     this.#instance.onFailure = listener;
   }
 
+  /** What it has taken so far. */
+  get usage(): InstanceUsage {
+    return this.#instance.usage;
+  }
+
   /** Resources the app let go of without disposing of them. */
   get collected(): number {
     return this.#instance.collected;
@@ -202,6 +208,7 @@ export class Instance {
   dispose(): void {
     if (this.#instance.state === BUSY) throw this.#instance.refuse();
     this.#instance.state = DISPOSED;
+    this.#instance.letGo();
   }
 
   /** The exported function of a name, in an interface or at the top level, for callers that have names only. */

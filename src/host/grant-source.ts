@@ -9,6 +9,7 @@ import {
   parseAppGrants,
   resolveGrants,
 } from '../grants/index.js';
+import type { HostBudget } from './budget.js';
 import { type CompleteLimits, type InstanceLimits, limitsOf } from './limits.js';
 
 /** Where the grants and limits of a plugin's instances come from: what it requests and what a policy says, found at load. */
@@ -18,6 +19,8 @@ export class GrantSource {
     readonly policy: PluginPolicy | undefined,
     /** Where checks are recorded. */
     readonly audit: AuditSink | undefined,
+    /** What all instances of the host have together. */
+    readonly budget: HostBudget,
   ) {
     // What is wrong in files is said when the plugin is loaded.
     if (policy !== undefined || manifest !== undefined) {

@@ -13,6 +13,7 @@ import {
 } from '../grants/index.js';
 import { compareWorlds, type World, wasiPackage } from '../wit/index.js';
 import { auditFile } from './audit-file.js';
+import { HostBudget, type HostLimits } from './budget.js';
 import { ComponentCache } from './component-cache.js';
 import { GrantSource } from './grant-source.js';
 import { checkOptions } from './options.js';
@@ -78,6 +79,8 @@ export interface HostOptions {
    * Default: there is no policy, and the app alone decides.
    */
   readonly policy?: string | object;
+  /** What the instances of all plugins may take together. Default: no limits but those of each. */
+  readonly limits?: HostLimits;
 }
 
 /**
@@ -88,10 +91,11 @@ export interface HostOptions {
  * const plugin = await host.load('plugins/shout.wasm');
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  checkOptions('createHost', options, ['audit', 'policy']);
-  const { audit, policy } = options;
+  checkOptions('createHost', options, ['audit', 'policy', 'limits']);
+  const { audit, policy, limits } = options;
   const shared: Shared = {
     components: new ComponentCache(),
+    budget: new HostBudget(limits),
     policy: policy === undefined ? undefined : await policyOf(policy),
     audit: typeof audit === 'string' ? auditFile(audit) : audit,
   };
@@ -101,6 +105,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 /** What all plugins of a host share. */
 interface Shared {
   readonly components: ComponentCache;
+  readonly budget: HostBudget;
   readonly policy: Policy | undefined;
   readonly audit: AuditSink | undefined;
 }
@@ -130,7 +135,7 @@ async function load(shared: Shared, source: PluginSource, options: LoadOptions =
     sha256: digestOf(artifact.bytes),
     paths: [artifact.path, folder].filter((path) => path !== undefined),
   });
-  const grants = new GrantSource(manifest, policy, shared.audit);
+  const grants = new GrantSource(manifest, policy, shared.audit, shared.budget);
   const plugin = await loadArtifact(shared.components, { ...artifact, name }, grants);
   if (expected !== undefined) checkWorld(plugin, expected);
   return plugin;
@@ -159,7 +164,7 @@ async function loadTranspiled(
   path: string,
   expected: World | undefined,
   options: LoadOptions,
-  { audit }: Shared,
+  { audit, budget }: Shared,
 ): Promise<Plugin> {
   const name = options.name ?? basename(path);
   if (options.sha256 !== undefined) throw hatchwayError('option', 'a folder has no sha256', { plugin: name });
@@ -178,7 +183,7 @@ async function loadTranspiled(
     });
   }
   if (expected !== undefined && folder.world !== undefined) checkWorld({ name, world: folder.world }, expected);
-  return new TranspiledPlugin(name, world, folder, new GrantSource(undefined, undefined, audit));
+  return new TranspiledPlugin(name, world, folder, new GrantSource(undefined, undefined, audit, budget));
 }
 
 function expectedWorld(world: LoadOptions['world']): World | undefined {

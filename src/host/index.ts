@@ -1,8 +1,9 @@
 /**
  * What an app uses: hosts, plugins, instances. Imports `errors`, `wit`, `component`, `grants`, `wasi` and Node.
  */
+export type { HostLimits } from './budget.js';
 export { createHost, type Host, type HostOptions, type LoadOptions } from './host.js';
-export type { Instance, InstanceState, InstantiateOptions } from './instance.js';
+export type { Instance, InstanceState, InstantiateOptions, Usage } from './instance.js';
 export type { InstanceLimits } from './limits.js';
 export type { Needs } from './needs.js';
 export type { Output, OutputLine, OutputOption } from './output.js';

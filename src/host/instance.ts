@@ -1,6 +1,12 @@
-import type { Adapt, HostImports, Namespace } from '../component/index.js';
+import type {
+  Adapt,
+  InstanceLimits as GuestLimits,
+  HostImports,
+  InstanceUsage,
+  Namespace,
+} from '../component/index.js';
 import { type Denial, HatchwayError, hatchwayError, isComponentError } from '../errors/index.js';
-import { type GrantsOption, type Layer, parseAppGrants } from '../grants/index.js';
+import { type GrantsOption, type Layer, parseAppGrants, parseDuration } from '../grants/index.js';
 import { asWaiting, isWaitedForBy } from './chain.js';
 import { Output } from './output.js';
 import { type CallOptions, CallQueue } from './queue.js';
@@ -38,10 +44,20 @@ export interface Backing {
   readonly state: InstanceState;
   readonly failure: Error | undefined;
   readonly collected: number;
+  /** What a guest has taken. */
+  readonly usage?: InstanceUsage;
   /** Has a listener called at the first failure. */
   onFailure?(listener: () => void): void;
   dispose(): void;
 }
+
+/** What an instance has taken so far. Of an object that implements a world, only `collectedResources` is known. */
+export interface Usage extends InstanceUsage {
+  /** Resources that nobody disposed of before they were collected. */
+  readonly collectedResources: number;
+}
+
+const NOTHING_TAKEN: InstanceUsage = { calls: 0, memory: 0, peakMemory: 0, hostBytes: 0 };
 
 /**
  * One running copy of a plugin, whose exports have types where it was loaded with a typed world. Calls run one at a time, in order.
@@ -56,6 +72,9 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
   readonly #waits: boolean;
   /** Its permissions and its output; none where it imports nothing of WASI and no option asked for it. */
   readonly #sandbox: Sandbox | undefined;
+  /** What bounds its guests, where they can be stopped. */
+  readonly #limits: GuestLimits | undefined;
+  readonly #onEnd: (() => void)[] = [];
   readonly name: string;
   readonly plugin: string;
 
@@ -65,14 +84,25 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
     waits: boolean,
     make: (adapt: Adapt) => Backing,
     sandbox?: Sandbox,
+    limits?: GuestLimits,
   ) {
     this.plugin = plugin;
     this.name = instance;
     this.#waits = waits;
     this.#sandbox = sandbox;
+    this.#limits = limits;
     this.#queue = new CallQueue({ plugin, instance });
     this.#backing = make((callable) => this.#adapt(callable));
-    if (sandbox !== undefined) this.#backing.onFailure?.(() => sandbox.end());
+    if (sandbox !== undefined) this.onEnd(() => sandbox.end());
+  }
+
+  /** @internal Has `listener` called when the instance is poisoned or disposed, once or twice. It must not throw. */
+  onEnd(listener: () => void): void {
+    if (this.#onEnd.push(listener) > 1) return;
+    const listeners = this.#onEnd;
+    this.#backing.onFailure?.(() => {
+      for (const listener of listeners) listener();
+    });
   }
 
   /** The exports; every function returns a promise. An interface is reached by its short name and by its full id. */
@@ -95,9 +125,10 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
     return this.#backing.failure;
   }
 
-  /** What the instance took so far. `collectedResources`: resources that nobody disposed of before they were collected. */
-  get usage(): { readonly collectedResources: number } {
-    return { collectedResources: this.#backing.collected };
+  /** What the instance has taken so far. */
+  get usage(): Usage {
+    const { usage = NOTHING_TAKEN, collected } = this.#backing;
+    return { ...usage, collectedResources: collected };
   }
 
   /** What the guest writes to its standard output, as `stdout` asked to have it. */
@@ -167,7 +198,7 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
    */
   dispose(): void {
     this.#backing.dispose();
-    this.#sandbox?.end();
+    for (const listener of this.#onEnd) listener();
     this.#queue.close(() => hatchwayError('disposed', 'the instance was disposed', this.#describe));
   }
 
@@ -183,11 +214,42 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
   #adapt(callable: (...args: any[]) => unknown): (...args: any[]) => Promise<unknown> {
     const make = (options: CallOptions) => {
       const instance = this;
+      const within = options.timeout === undefined ? undefined : this.#within(options.timeout);
+      if (within !== undefined) {
+        return function (this: unknown, ...args: unknown[]): Promise<unknown> {
+          return instance.#call(() => within(() => callable.apply(this, args)), options);
+        };
+      }
       return function (this: unknown, ...args: unknown[]): Promise<unknown> {
         return instance.#call(() => callable.apply(this, args), options);
       };
     };
     return registerOptioned(make({}), make);
+  }
+
+  /** Has a call that does not wait take no longer than `timeout`. */
+  #within(timeout: number | string): (call: () => unknown) => unknown {
+    const wrong = (what: string, mend: string) => hatchwayError('option', what, { ...this.#describe, mend });
+    const limits = this.#limits;
+    if (this.#waits)
+      throw wrong('a call that may wait in an import has no timeout', 'Make the imports synchronous, or use `signal`.');
+    if (limits === undefined)
+      throw wrong('nothing stops what is not a guest', 'Leave `timeout` away, or load a component.');
+    const milliseconds = parseDuration(timeout);
+    if (!(milliseconds > 0)) throw wrong('with a timeout of 0 nothing could run', 'Give it more.');
+    if (milliseconds > limits.timeout) {
+      const mend = 'Ask for less, or raise the `limits: { timeout }` of the instance.';
+      throw wrong(`the timeout is more than the ${limits.timeout} ms that a call of the instance may take`, mend);
+    }
+    return (call) => {
+      const { timeout: usual } = limits;
+      limits.timeout = milliseconds;
+      try {
+        return call();
+      } finally {
+        limits.timeout = usual;
+      }
+    };
   }
 
   #call(call: () => unknown, options: CallOptions): Promise<unknown> {

@@ -87,8 +87,13 @@ export function limitsOf(
 }
 
 /** The limits as the component runtime takes them. */
-export function guestLimits({ memory, timeout }: CompleteLimits): GuestLimits {
-  return { deadlines: threadDeadlines(), timeout, maxMemoryPages: Math.floor(memory / PAGE) };
+export function guestLimits({ memory, timeout }: CompleteLimits, reserve?: GuestLimits['reserve']): GuestLimits {
+  return {
+    deadlines: threadDeadlines(),
+    timeout,
+    maxMemoryPages: Math.floor(memory / PAGE),
+    ...(reserve === undefined ? {} : { reserve }),
+  };
 }
 
 /** What the app says, and which limits it takes off. */
@@ -104,7 +109,7 @@ function appLimits(given: InstanceLimits | undefined): {
   for (const name of ['memory', 'timeout', 'waiting'] as const) {
     const value = given[name];
     if (value === undefined) continue;
-    if (value === false) {
+    if (value === false || value === Number.POSITIVE_INFINITY) {
       unlimited.add(name);
       continue;
     }

@@ -1,13 +1,15 @@
 import { hatchwayError, quote } from '../errors/index.js';
 
 /** Options the design names and a later version will honour. Until then they are refused: nothing is accepted and ignored. */
-const PLANNED = new Set(['limits', 'fuel', 'fuel', 'trust', 'run', 'terminal', 'sandbox', 'timeout']);
+const PLANNED = new Set(['limits', 'fuel', 'trust', 'run', 'terminal', 'sandbox', 'timeout']);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const isQuantity = (value: unknown) => typeof value === 'string' || (typeof value === 'number' && value >= 0);
 const isQuantityOrNone = (value: unknown) => value === false || isQuantity(value);
 const isArgument = (value: unknown) => typeof value === 'string' && !value.includes('\0');
+
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
 
 type Expectation = readonly [expected: string, holds: (value: unknown) => boolean];
 
@@ -48,6 +50,9 @@ const VALUES: ReadonlyMap<string, Expectation> = new Map<string, Expectation>([
   ['memory', ["bytes, or a size such as '64Mi'", isQuantity]],
   ['timeout', ["milliseconds, or a duration such as '200ms', or false", isQuantityOrNone]],
   ['waiting', ["milliseconds, or a duration such as '200ms', or false", isQuantityOrNone]],
+  ['instances', ['a whole number, 1 or more', isCount]],
+  ['size', ['a whole number, 0 or more', (it) => it === 0 || isCount(it)]],
+  ['max', ['a whole number, 1 or more', isCount]],
   ['policy', ['the path of a file, or an object', (it) => typeof it === 'string' || isObject(it)]],
   ['audit', ['a function, or the path of a file', (it) => typeof it === 'function' || typeof it === 'string']],
   ['signal', ['an AbortSignal', (it) => isObject(it) && typeof it.aborted === 'boolean']],

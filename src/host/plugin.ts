@@ -87,23 +87,21 @@ export class ComponentPlugin implements Plugin {
     const async = this.#wasi.asynchronous(options.async, imports);
     const waits = async === true || (async?.length ?? 0) > 0;
     const limits = grants.limits(name.instance, options.limits, waits);
-    const guest = guestLimits(limits);
-    if (this.#wasi.none && !SANDBOX_OPTIONS.some((option) => option in options)) {
-      return new Instance(name, waits, (adapt) => component.instantiate(imports, name, adapt, async, guest));
-    }
-    const sandbox = new Sandbox(
-      name,
-      grants.resolve(name.instance, options.grants),
-      limits.waiting,
-      options,
-      grants.audit,
-    );
+    const alone = this.#wasi.none && !SANDBOX_OPTIONS.some((option) => option in options);
+    const given = alone ? undefined : grants.resolve(name.instance, options.grants);
+    const account = grants.budget.open(name);
+    const guest = guestLimits(limits, account.reserve);
+    let sandbox: Sandbox | undefined;
     try {
-      const all = this.#wasi.with(imports, sandbox.wasi);
+      if (given !== undefined) sandbox = new Sandbox(name, given, limits.waiting, options, grants.audit);
+      const all = sandbox === undefined ? imports : this.#wasi.with(imports, sandbox.wasi);
       const make = (adapt: Adapt) => component.instantiate(all, name, adapt, async, guest);
-      return new Instance(name, waits, make, sandbox);
+      const instance = new Instance(name, waits, make, sandbox, guest);
+      grants.budget.give(account, instance);
+      return instance;
     } catch (error) {
-      sandbox.end();
+      account.close();
+      sandbox?.end();
       throw error;
     }
   }

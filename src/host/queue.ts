@@ -8,6 +8,11 @@ export const MAX_WAITING = 1000;
 export interface CallOptions {
   /** Ends the wait of a call that has not started; one that runs is not stopped. */
   readonly signal?: AbortSignal;
+  /**
+   * What the call may take, from its start: milliseconds, or a duration such as `'50ms'`; no more than the instance's own limit.
+   * Default: the instance's limit.
+   */
+  readonly timeout?: number | string;
 }
 
 interface Waiting {

@@ -16,11 +16,12 @@ export function registerOptioned(callable: Callable, make: Optioned): Callable {
 
 /**
  * The same function, or a resource with the same methods, called with options.
- * @throws HatchwayError `option` for an option that does not exist, and for what is no function or resource of an instance.
- * @example await withOptions(shout.exports.filter.apply, { signal: AbortSignal.timeout(50) })(message)
+ * @throws HatchwayError `option` for an option that does not exist, for a timeout that the instance cannot keep, and for what
+ * is no function or resource of an instance.
+ * @example await withOptions(shout.exports.filter.apply, { timeout: '50ms', signal: AbortSignal.timeout(500) })(message)
  */
 export function withOptions<T extends object>(target: T, options: CallOptions): T {
-  checkOptions('withOptions', options, ['signal']);
+  checkOptions('withOptions', options, ['signal', 'timeout']);
   if ((typeof target !== 'object' && typeof target !== 'function') || target === null) throw notOptioned();
   const make = optioned.get(target);
   if (make !== undefined) return make(options) as unknown as T;

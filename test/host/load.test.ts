@@ -187,7 +187,7 @@ describe('the world the app expects', () => {
 describe('options', () => {
   const wrong: [where: string, act: () => Promise<unknown>, message: RegExp][] = [
     ['createHost', () => createHost({ policy: 7 } as never), /"policy" of createHost is not the path of a file, or/],
-    ['createHost', () => createHost({ limits: {} } as never), /"limits" of createHost is not built yet/],
+    ['createHost', () => createHost({ sandbox: {} } as never), /"sandbox" of createHost is not built yet/],
     ['createHost', () => createHost({ audit: 7 } as never), /"audit" of createHost is not a function, or the path/],
     [
       'createHost',

@@ -47,7 +47,9 @@ export class Context {
   u8: Uint8Array = NO_BYTES;
   view: DataView = NO_VIEW;
   /** Bytes left of the call's lift budget. */
-  budget = 0;
+  budget = LIFT_BUDGET;
+  /** Bytes that the calls before took of theirs. */
+  #lifted = 0;
   /** The second half of a pointer pair that was just stored (a length, or tagged code units). */
   length = 0;
   /** The resources of the call that is being checked, and whether they are given away. */
@@ -82,7 +84,13 @@ export class Context {
 
   /** Renews the lift budget: call before the values of a call are lifted. */
   startLift(): void {
+    this.#lifted += LIFT_BUDGET - this.budget;
     this.budget = LIFT_BUDGET;
+  }
+
+  /** Bytes of host memory that lifting has taken so far, by estimate. */
+  get lifted(): number {
+    return this.#lifted + LIFT_BUDGET - this.budget;
   }
 
   charge(bytes: number): void {

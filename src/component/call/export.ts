@@ -44,6 +44,7 @@ function unaryCallable(
     if (root.state !== IDLE) throw root.refuse();
     if (!isInRange(a, first)) throw wrongInteger(signature, 0, a);
     deadlines.enter(limits.timeout);
+    root.calls++;
     root.state = BUSY;
     let raw: number;
     try {
@@ -72,6 +73,7 @@ function binaryCallable(
     if (!isInRange(a, first)) throw wrongInteger(signature, 0, a);
     if (!isInRange(b, second)) throw wrongInteger(signature, 1, b);
     deadlines.enter(limits.timeout);
+    root.calls++;
     root.state = BUSY;
     let raw: number;
     try {
@@ -115,6 +117,7 @@ function scalarCallable(
       }
     }
     deadlines.enter(limits.timeout);
+    root.calls++;
     root.state = BUSY;
     let value: unknown;
     try {
@@ -143,6 +146,7 @@ function generalCallable(lifted: Lifted): HostCallable {
     // Checking reads the app's objects, whose getters may have used the instance.
     if (root.state !== IDLE) throw root.refuse();
     deadlines.enter(limits.timeout);
+    root.calls++;
     root.state = BUSY;
     let value: unknown;
     try {
@@ -169,6 +173,7 @@ export function asynchronousCallable(lifted: Lifted): HostCallable {
     checkArguments(signature, cx, args);
     // Checking reads the app's objects, whose getters may have used the instance.
     if (root.state !== IDLE) throw root.refuse();
+    root.calls++;
     root.state = BUSY;
     let value: unknown;
     try {

@@ -30,6 +30,12 @@ export class ComponentInstance implements HandleScope {
   maySuspend = false;
   /** Resources that were collected without having been disposed. */
   collected = 0;
+  /** Calls from outside that have begun. */
+  calls = 0;
+  /** Its memories, as long as it can be used, and where values are lifted from. */
+  readonly #memories: WebAssembly.Memory[] = [];
+  readonly #lifting: Lifting[] = [];
+  #peakMemory = 0;
   #waiting: { dispose(): void }[] | undefined;
 
   constructor(
@@ -77,6 +83,7 @@ export class ComponentInstance implements HandleScope {
     if (root.state !== DISPOSED) root.state = POISONED;
     if (root.failure === undefined) {
       root.failure = fail(root.name, cause);
+      root.letGo();
       root.onFailure?.();
     }
     return root.failure;
@@ -141,6 +148,33 @@ export class ComponentInstance implements HandleScope {
     return false;
   }
 
+  /** Counts a memory that is about to be used. */
+  addMemory(memory: WebAssembly.Memory): void {
+    this.root.#memories.push(memory);
+  }
+
+  addLifting(lifting: Lifting): void {
+    this.root.#lifting.push(lifting);
+  }
+
+  /** What was taken so far, in all. */
+  get usage(): InstanceUsage {
+    const memory = this.#memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+    return {
+      calls: this.calls,
+      memory,
+      // No memory shrinks.
+      peakMemory: Math.max(memory, this.#peakMemory),
+      hostBytes: this.#lifting.reduce((sum, { lifted }) => sum + lifted, 0),
+    };
+  }
+
+  /** Nothing of it runs again: what it has taken counts as given back. */
+  letGo(): void {
+    this.#peakMemory = this.usage.peakMemory;
+    this.#memories.length = 0;
+  }
+
   /** Disposes of a resource once the call under way has ended. */
   disposeLater(resource: { dispose(): void }): void {
     this.#waiting ??= [];
@@ -165,6 +199,24 @@ export class ComponentInstance implements HandleScope {
     const { lenders } = this.root;
     while (lenders.length > mark) lenders.pop()!.lends--;
   }
+}
+
+/** What one instance has taken so far. */
+export interface InstanceUsage {
+  /** Calls of exports from outside. */
+  readonly calls: number;
+  /** Bytes that its memories have now; 0 once it has ended. */
+  readonly memory: number;
+  /** Bytes that they had at most. */
+  readonly peakMemory: number;
+  /** Bytes of host memory that the values it handed over took, by estimate. */
+  readonly hostBytes: number;
+}
+
+/** Where values of guests are lifted from. */
+interface Lifting {
+  /** Bytes of host memory, by estimate. */
+  readonly lifted: number;
 }
 
 /** What a guest that was stopped looks like, or a guest of another instance that this one brought about. */

@@ -2,7 +2,7 @@
  * What an instance is at run time: its state, its handles, its resources, and what its failures become. Imports `errors` and
  * `component/abi`.
  */
-export { ComponentInstance, leave } from './component-instance.js';
+export { ComponentInstance, type InstanceUsage, leave } from './component-instance.js';
 export { cannotWait, fail, type InstanceName, importFailure } from './failure.js';
 export { BorrowScope, Handle, HandleTable } from './handle-table.js';
 export { type InstanceLimits, UNLIMITED } from './limits.js';

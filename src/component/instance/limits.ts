@@ -7,6 +7,11 @@ export interface InstanceLimits {
   timeout: number;
   /** Pages of 64 KiB that each memory may grow to. */
   readonly maxMemoryPages: number;
+  /**
+   * Told how many bytes a memory may grow to, before there is one.
+   * @throws HatchwayError `exhausted` where that is too much
+   */
+  readonly reserve?: (bytes: number) => void;
 }
 
 const NO_DEADLINES: Deadlines = {

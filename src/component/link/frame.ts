@@ -69,6 +69,7 @@ export class Frame implements OuterFrame {
       realloc === undefined ? undefined : (this.coreFuncs[realloc] as never),
     );
     this.#contexts.push({ memory, realloc, cx });
+    this.instance.addLifting(cx);
     return cx;
   }
 }

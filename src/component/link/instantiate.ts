@@ -105,6 +105,9 @@ function signaturesOf(plan: Plan): Signatures {
 
 type StepOf<K extends Step['op']> = Extract<Step, { op: K }>;
 
+/** Bytes of a page of memory. */
+const PAGE = 65_536;
+
 /** Runs the steps of one plan. */
 export class Linker {
   readonly #signatures: Signatures;
@@ -201,9 +204,12 @@ export class Linker {
 
   /** What a rewritten module imports beside its own imports. */
   #supplied(memories: readonly HoistedMemory[]): WebAssembly.Exports {
-    const { deadlines, maxMemoryPages } = this.context.limits;
+    const { deadlines, maxMemoryPages, reserve } = this.context.limits;
     if (memories.length === 0) return deadlines.imports as WebAssembly.Exports;
-    return Object.assign(supplyMemories(memories, maxMemoryPages), deadlines.imports) as WebAssembly.Exports;
+    for (const { maximum } of memories) reserve?.(Math.min(maximum, maxMemoryPages) * PAGE);
+    const supplied = supplyMemories(memories, maxMemoryPages);
+    for (const memory of Object.values(supplied)) this.frame.instance.addMemory(memory);
+    return Object.assign(supplied, deadlines.imports) as WebAssembly.Exports;
   }
 
   #coreExports(step: StepOf<'core exports'>): WebAssembly.Exports {

@@ -1,0 +1,184 @@
+/** What instances may take and have taken: the timeout of one call, the figures, the budget of a host. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { createHost, type Instance, withOptions } from '../../src/index.js';
+import { assemble, failureOf, load, rejectionOf } from '../component/support.js';
+
+const MEBIBYTE = 1 << 20;
+
+/** One memory of a page, or of more from the start; functions that loop, answer, grow, and hand over a text. */
+const wat = (pages = 1) => `(component
+  (core module $M
+    (memory (export "memory") ${pages})
+    (func (export "spin") (loop $l (br $l)))
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "trap") unreachable)
+    (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+    (func (export "text") (result i32) (i32.store (i32.const 8) (i32.const 1024)) (i32.store (i32.const 12) (i32.const 1000)) (i32.const 8)))
+  (core instance $m (instantiate $M))
+  (alias core export $m "memory" (core memory $memory))
+  (func (export "spin") (canon lift (core func $m "spin")))
+  (func (export "trap") (canon lift (core func $m "trap")))
+  (func (export "add") (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $m "add")))
+  (func (export "grow") (param "pages" u32) (result s32) (canon lift (core func $m "grow")))
+  (func (export "text") (result string) (canon lift (core func $m "text") (memory $memory))))`;
+
+const plugin = await load(wat());
+const bytes = await assemble(wat());
+
+describe('the timeout of one call', () => {
+  it('stops that call, and the limit of the instance holds for the others', async () => {
+    const instance = await plugin.instantiate({ limits: { timeout: '100ms' } });
+    expect(await withOptions(instance.exports.add, { timeout: '50ms' })(1, 2)).toBe(3);
+    const other = await plugin.instantiate({ limits: { timeout: '100ms' } });
+    const first = await rejectionOf(withOptions(instance.exports.spin, { timeout: '20ms' })());
+    expect(first).toMatchObject({ code: 'timeout', plugin: 'guest' });
+    expect(first.message).toContain('longer than its limit of 20 ms');
+    expect(instance.state).toBe('poisoned');
+    await withOptions(other.exports, { timeout: 30 }).add(1, 2);
+    expect((await rejectionOf(other.exports.spin())).message).toContain('longer than its limit of 100 ms');
+  });
+
+  it.each([
+    ['more than the instance may take', { timeout: '6s' }, /timeout is more than the 5000 ms/],
+    ['none at all', { timeout: 0 }, /with a timeout of 0 nothing could run/],
+    ['no duration', { timeout: 'soon' }, /"soon" is not a duration/],
+    ['no limit', { timeout: false as never }, /is not a duration/],
+  ])('is refused if it is %s', async (_, options, message) => {
+    const { exports } = await plugin.instantiate();
+    const error = failureOf(() => withOptions(exports.add, options));
+    expect(error).toMatchObject({ code: 'option' });
+    expect(error.message).toMatch(message);
+  });
+
+  it('may be anything where the instance has no limit', async () => {
+    const { exports } = await plugin.instantiate({ limits: { timeout: false } });
+    expect((await rejectionOf(withOptions(exports.spin, { timeout: 20 })())).code).toBe('timeout');
+  });
+
+  it('is refused for what is no guest', async () => {
+    const nothing = () => 0;
+    const object = { add: nothing, spin: nothing, trap: nothing, grow: nothing, text: nothing };
+    const { exports } = await (await (await createHost()).load(object, { world: plugin.world })).instantiate();
+    const error = failureOf(() => withOptions(exports.add, { timeout: 20 }));
+    expect(error.message).toContain('nothing stops what is not a guest');
+  });
+});
+
+describe('usage', () => {
+  it('counts calls, memory and what was handed over', async () => {
+    const instance = await plugin.instantiate({ limits: { memory: '1Mi' } });
+    const page = 65_536;
+    expect(instance.usage).toEqual({ calls: 0, memory: page, peakMemory: page, hostBytes: 0, collectedResources: 0 });
+    const { sync } = instance;
+    for (let i = 0; i < 10; i++) sync.add(i, 1);
+    await instance.exports.add(1, 2);
+    expect([sync.grow(3), sync.grow(100)]).toEqual([1, -1]);
+    expect(instance.usage).toMatchObject({ calls: 13, memory: 4 * page, hostBytes: 0 });
+    sync.text();
+    sync.text();
+    const { hostBytes } = instance.usage;
+    expect(hostBytes).toBeGreaterThanOrEqual(2_000);
+    expect(hostBytes).toBeLessThan(10_000);
+    failureOf(() => sync.trap());
+    expect(instance.usage).toMatchObject({ calls: 16, memory: 0, peakMemory: 4 * page, hostBytes });
+  });
+});
+
+describe('the budget of a host', () => {
+  const two = { limits: { memory: '32Mi' } };
+  const exhausted = { code: 'exhausted', plugin: 'guest' };
+  const within = async (limits: { memory?: string; instances?: number }) =>
+    (await createHost({ limits })).load(bytes, { name: 'guest' });
+
+  it('is what the memories of all instances may grow to', async () => {
+    const plugin = await within({ memory: '100Mi' });
+    const instances = [await plugin.instantiate(two), await plugin.instantiate(two), await plugin.instantiate(two)];
+    const error = await rejectionOf(plugin.instantiate(two));
+    expect(error).toMatchObject(exhausted);
+    expect(error.message).toContain(
+      `the host has no room for another instance: a memory of ${32 * MEBIBYTE} bytes is wanted, and ${4 * MEBIBYTE} of ${100 * MEBIBYTE} are left`,
+    );
+    expect(error.message).toContain('Dispose of instances');
+    // A smaller one fits; and what could not be made took nothing.
+    await plugin.instantiate({ limits: { memory: '4Mi' } });
+    instances[0]!.dispose();
+    await plugin.instantiate(two);
+    expect(await rejectionOf(plugin.instantiate(two))).toMatchObject(exhausted);
+    failureOf(() => instances[1]!.sync.trap());
+    await plugin.instantiate(two);
+    instances[1]!.dispose();
+    expect(await rejectionOf(plugin.instantiate(two))).toMatchObject(exhausted);
+  });
+
+  it('is how many instances there are', async () => {
+    const plugin = await within({ instances: 2 });
+    const first = await plugin.instantiate();
+    await plugin.instantiate();
+    expect(await rejectionOf(plugin.instantiate())).toMatchObject(exhausted);
+    first.dispose();
+    first.dispose();
+    await plugin.instantiate();
+    expect(await rejectionOf(plugin.instantiate())).toMatchObject(exhausted);
+  });
+
+  it('is given back by what could not be made', async () => {
+    const host = await createHost({ limits: { memory: '64Mi', instances: 1 } });
+    const start = await host.load(
+      await assemble(`(component (core module $M (memory 1) (func $s unreachable) (start $s))
+        (core instance (instantiate $M)))`),
+    );
+    for (let i = 0; i < 3; i++) expect((await rejectionOf(start.instantiate())).code).toBe('trap');
+    const plugin = await host.load(await assemble(wat(100)));
+    for (let i = 0; i < 3; i++)
+      expect((await rejectionOf(plugin.instantiate({ limits: { memory: '1Mi' } }))).code).toBe('exhausted');
+    await plugin.instantiate();
+  });
+
+  it('is given back by what nobody can reach any more', async () => {
+    const plugin = await within({ instances: 5 });
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    let made: Instance[] = [];
+    for (let i = 0; i < 5; i++) made.push(await plugin.instantiate());
+    expect(made.length).toBe(5);
+    made = [];
+    await expect
+      .poll(
+        async () => {
+          gc();
+          await sleep(5);
+          return plugin.instantiate().then(
+            (instance) => instance.state,
+            () => 'none',
+          );
+        },
+        { timeout: 20_000 },
+      )
+      .toBe('idle');
+  });
+
+  it('bounds a thousand instances at their caps', async () => {
+    const plugin = await within({ memory: '256Mi' });
+    const made: Instance[] = [];
+    for (let i = 0; i < 1_000; i++) {
+      const instance = await plugin.instantiate({ limits: { memory: '1Mi' } }).catch(() => undefined);
+      if (instance === undefined) continue;
+      made.push(instance);
+      instance.sync.grow(15);
+    }
+    expect(made.length).toBe(256);
+    expect(made.reduce((sum, { usage }) => sum + usage.memory, 0)).toBe(256 * MEBIBYTE);
+  });
+
+  it.each([
+    ['a name that does not exist', { calls: 3 }],
+    ['what is no size', { memory: 'much' }],
+    ['no whole number', { instances: 1.5 }],
+    ['none', { instances: 0 }],
+  ])('is refused for %s', async (_, limits) => {
+    expect((await rejectionOf(createHost({ limits: limits as never }))).code).toBe('option');
+  });
+});
