@@ -1,5 +1,5 @@
 /** Generated components that are nearly all types: what decoding and validating cost is seen on them. */
-import { leb, name, PREAMBLE, section, vector } from '../component/bytes.js';
+import { leb, name, PREAMBLE, section, sleb, vector } from '../component/bytes.js';
 
 const IMPORT = 10;
 const TYPE = 7;
@@ -49,24 +49,24 @@ function addGroup(declarations: number[][], before: number, suffix: string): num
     ...vector([
       field('size', U64),
       field('name', STRING),
-      field('flags', leb(flags)),
-      field('code', leb(enumeration)),
-      field('bytes', leb(list)),
+      field('flags', sleb(flags)),
+      field('code', sleb(enumeration)),
+      field('bytes', sleb(list)),
     ]),
   ]);
   const variant = named('variant', [
     0x71,
-    ...vector([leb(record), U32, STRING, leb(list)].map((type, i) => [...name(word(`c${i}`)), 0x01, ...type, 0x00])),
+    ...vector([sleb(record), U32, STRING, sleb(list)].map((type, i) => [...name(word(`c${i}`)), 0x01, ...type, 0x00])),
   ]);
   const borrow = define([0x68, ...leb(resource)]);
   const own = define([0x69, ...leb(resource)]);
-  const result = define([0x6a, 0x01, ...leb(record), 0x01, ...leb(variant)]);
-  const records = define([0x70, ...leb(record)]);
+  const result = define([0x6a, 0x01, ...sleb(record), 0x01, ...sleb(variant)]);
+  const records = define([0x70, ...sleb(record)]);
   const func = (params: number[][], answer: number[]) => define([0x40, ...vector(params), 0x00, ...answer]);
   const functions = [
-    func([field('self', leb(borrow)), field('at', leb(variant))], leb(result)),
-    func([field('self', leb(borrow)), field('all', leb(records))], leb(own)),
-    func([field('self', leb(borrow)), field('mode', leb(flags))], leb(enumeration)),
+    func([field('self', sleb(borrow)), field('at', sleb(variant))], sleb(result)),
+    func([field('self', sleb(borrow)), field('all', sleb(records))], sleb(own)),
+    func([field('self', sleb(borrow)), field('mode', sleb(flags))], sleb(enumeration)),
   ];
   functions.forEach((type, i) => {
     for (let copy = 0; copy < 4; copy++)

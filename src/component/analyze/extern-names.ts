@@ -8,7 +8,7 @@ export type Direction = 'import' | 'export';
 
 /** What a name is; `resource` and `member` are the labels of the name of a resource's function. */
 export type NameForm =
-  | { readonly kind: 'label' | 'interface' | 'dependency' }
+  | { readonly kind: 'label' | 'interface' }
   | { readonly kind: 'constructor'; readonly resource: string }
   | { readonly kind: 'method' | 'static'; readonly resource: string; readonly member: string };
 
@@ -16,17 +16,10 @@ export type NameForm =
  * Refuses what is no name of an import or export of that sort, or carries attributes it may not have. Names that pass may be
  * printed by later stages.
  */
-export function checkExternName(
-  { name, attributes = {} }: ExternName,
-  sort: string,
-  direction: Direction,
-  report: Reporter,
-): NameForm {
+export function checkExternName({ name, attributes = {} }: ExternName, sort: string, report: Reporter): NameForm {
   const form = parseExternName(name);
   if (form === undefined) report(`${quote(name)} is not a valid import or export name`);
   if ('resource' in form && sort !== 'func') report(`${quote(name)} is the name of a function, not of a ${sort}`);
-  if (form.kind === 'dependency' && direction === 'export')
-    report(`${quote(name)} names a dependency, which cannot be exported`);
   if (form.kind === 'interface') {
     const version = versionOf(name);
     if (version !== undefined && !SEMVER.test(version + (attributes.versionSuffix ?? '')))
@@ -57,7 +50,7 @@ function parseExternName(name: string): NameForm | undefined {
   }
   if (isLabel(name)) return { kind: 'label' };
   if (INTERFACE.test(name)) return { kind: 'interface' };
-  return DEPENDENCY.some((it) => it.test(name)) ? { kind: 'dependency' } : undefined;
+  return undefined;
 }
 
 /**
@@ -79,23 +72,11 @@ function versionOf(name: string): string | undefined {
 const ANNOTATED = /^\[(constructor|method|static)\](.*)$/s;
 const WORDS = '[a-z][0-9a-z]*(?:-[0-9a-z]+)*';
 const LABEL = '(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*';
-const PATH = `${WORDS}:${WORDS}`;
-const INTERFACE = new RegExp(`^${PATH}/${LABEL}(?:@[^@]*)?$`);
+const INTERFACE = new RegExp(`^${WORDS}:${WORDS}/${LABEL}(?:@[^@]*)?$`);
 
 const NUMBER = '(?:0|[1-9]\\d*)';
 const PRERELEASE = '(?:0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)';
-const VERSION =
-  `${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?` +
-  '(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?';
-const SEMVER = new RegExp(`^${VERSION}$`);
-
-const HASH = 'sha(?:256|384|512)-[0-9A-Za-z+/]+={0,2}(?:\\?\\S*)?';
-const INTEGRITY = `integrity=<\\s*${HASH}(?:\\s+${HASH})*\\s*>`;
-const RANGE = `(?:\\*|\\{(?:>=${VERSION}(?: <${VERSION})?|<${VERSION})\\})`;
-/** Dependencies by locked or unlocked name, url or hash: valid, never offered by a host. */
-const DEPENDENCY = [
-  new RegExp(`^unlocked-dep=<${PATH}(?:/${LABEL})?(?:@${RANGE})?>$`),
-  new RegExp(`^locked-dep=<${PATH}(?:/${LABEL})?(?:@${VERSION})?>(?:,${INTEGRITY})?$`),
-  new RegExp(`^url=<[^<>]*>(?:,${INTEGRITY})?$`),
-  new RegExp(`^${INTEGRITY}$`),
-];
+const SEMVER = new RegExp(
+  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?` +
+    '(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$',
+);

@@ -21,7 +21,7 @@ export class Externs {
 
   add(external: ExternName, entity: Entity, report: Reporter): void {
     const { name } = external;
-    const form = checkExternName(external, entity.kind, this.direction, report);
+    const form = checkExternName(external, entity.kind, report);
     if (this.introduces && entity.kind === 'type' && entity.entry.kind === 'resource') {
       this.#resources.set(entity.entry.definition, name);
       this.#resourceNames.add(name);
