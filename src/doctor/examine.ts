@@ -4,6 +4,7 @@ import { whyNoDirectories } from '../wasi/index.js';
 import { engineFindings } from './engine.js';
 import { tryFiles } from './files.js';
 import { type Finding, failed, ok } from './finding.js';
+import { limitFindings } from './limits.js';
 import { race } from './race.js';
 import { Scratch } from './scratch.js';
 import { trySurroundings } from './surroundings.js';
@@ -19,6 +20,7 @@ export interface DoctorOptions {
 /** Finds out what holds on this machine; each finding comes when it is known. Takes a few seconds at most. */
 export async function* examine({ temporary = tmpdir(), races = 400 }: DoctorOptions = {}): AsyncGenerator<Finding> {
   yield* engineFindings();
+  yield* limitFindings();
   yield trySurroundings();
   yield* fileFindings(temporary, races);
   yield* toolFindings();

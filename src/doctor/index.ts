@@ -1,5 +1,5 @@
 /**
- * What this machine can enforce, found by trying it: the engine's features, the quick part of what plugins try against the file
+ * What this machine can enforce, found by trying it: the engine's features, limits, the quick part of what plugins try against the file
  * system, and which optional tools are there. Imports `errors`, `grants`, `wasi`, `limits`, `toolchain` and Node.
  */
 export { type DoctorOptions, examine } from './examine.js';

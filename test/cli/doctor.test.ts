@@ -23,6 +23,8 @@ describe.runIf(process.platform === 'linux')('doctor', () => {
     expect(lines.slice(-3)).toEqual(['', 'All that hatchway promises holds on this machine.', '']);
     for (const line of lines.slice(0, -3)) expect(line).toMatch(/^(ok {4}|absent) {2}[^:]+: ./);
     expect(stdout).toContain(`ok      Node: ${process.versions.node}`);
+    expect(stdout).toMatch(/\nok {6}deadlines: a guest that never ends is stopped, .* it took \d+\n/);
+    expect(stdout).toContain('\nok      memory: a guest does not get more than it may have\n');
     expect(stdout).toMatch(/\nok {6}links that lead out: are not followed: 14 tries\n/);
     expect(stdout).toMatch(/\nok {6}races: no way out .*: 400 tries, \d+ swaps\n/);
     expect(stdout).toMatch(/\nok {6}assemblyscript: \d+\.\d+\.\d+, /);
