@@ -9,6 +9,7 @@ export type { Needs } from './needs.js';
 export type { Output, OutputLine, OutputOption } from './output.js';
 export type { PlainPlugin, PlainPluginFactory } from './plain.js';
 export type { InstantiateArguments, Plugin } from './plugin.js';
+export type { Pool, PoolOptions } from './pool.js';
 export type { CallOptions } from './queue.js';
 export type { InputOption, SandboxOptions } from './sandbox.js';
 export type { ArtifactSource } from './source.js';

@@ -9,6 +9,7 @@ import { type Needs, needsOf } from './needs.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { PlainInstance } from './plain-instance.js';
+import { Pool, type PoolOptions } from './pool.js';
 import { SANDBOX_OPTIONS, Sandbox } from './sandbox.js';
 import type { AsyncImports } from './typed.js';
 import { WasiImports } from './wasi-imports.js';
@@ -45,6 +46,15 @@ export interface Plugin<Exports = any, SyncExports = any, Imports = any> {
    * @example await using shout = await plugin.instantiate({ imports: { 'hatchway:relay/log': log } })
    */
   instantiate(...args: InstantiateArguments<Imports>): Promise<Instance<Exports, SyncExports>>;
+  /**
+   * Makes instances before they are needed, each for one use: with one set of grants, imports and limits, so have a pool for each
+   * tenant.
+   * @throws HatchwayError as `instantiate` does; `option`.
+   * @example
+   * await using pool = await plugin.pool({ size: 4, max: 16, grants: { read: { '/config': './conf' } } });
+   * const answer = await pool.use((instance) => instance.exports.run(question));
+   */
+  pool(options?: PoolOptions<Imports>): Promise<Pool<Exports, SyncExports>>;
 }
 
 const OPTIONS = ['name', 'imports', 'async', 'isolation'];
@@ -105,6 +115,10 @@ export class ComponentPlugin implements Plugin {
       throw error;
     }
   }
+
+  pool(options?: PoolOptions): Promise<Pool> {
+    return Pool.create(this.name, (given) => this.instantiate(given), options);
+  }
 }
 
 /** An object of the app that implements a world. */
@@ -134,5 +148,19 @@ export class ObjectPlugin implements Plugin {
       (adapt) => new PlainInstance(this.world, this.source, { imports, async }, name, adapt),
       this.sandbox,
     );
+  }
+
+  async pool(options?: PoolOptions): Promise<Pool> {
+    if (typeof this.source !== 'function') {
+      throw hatchwayError(
+        'option',
+        'all instances of an object are that object, so a pool would share what it remembers',
+        {
+          plugin: this.name,
+          mend: 'Load a function that makes one.',
+        },
+      );
+    }
+    return Pool.create(this.name, (given) => this.instantiate(given), options);
   }
 }

@@ -15,6 +15,7 @@ import { guestLimits, interruption } from './limits.js';
 import type { Needs } from './needs.js';
 import { checkOptions } from './options.js';
 import type { Plugin } from './plugin.js';
+import { Pool, type PoolOptions } from './pool.js';
 import { SANDBOX_OPTIONS, Sandbox } from './sandbox.js';
 
 const RUN = 'wasi:cli/run@0.2.12';
@@ -86,6 +87,10 @@ export class ProgramPlugin implements Plugin {
       (adapt) => new ProgramInstance(name, this.module, sandbox.wasi, guestLimits(limits), adapt),
       sandbox,
     );
+  }
+
+  pool(options?: PoolOptions): Promise<Pool> {
+    return Pool.create(this.name, (given) => this.instantiate(given), options);
   }
 }
 

@@ -4,6 +4,7 @@ import type { GrantSource } from '../grant-source.js';
 import type { Instance, InstantiateOptions } from '../instance.js';
 import { type Needs, needsOf } from '../needs.js';
 import { ObjectPlugin, type Plugin } from '../plugin.js';
+import { Pool, type PoolOptions } from '../pool.js';
 import { Sandbox } from '../sandbox.js';
 import { packageOf, type TranspiledFolder } from './folder.js';
 import { loadFactory } from './instantiate.js';
@@ -47,6 +48,10 @@ export class TranspiledPlugin implements Plugin {
       sandbox.end();
       throw error;
     }
+  }
+
+  pool(options?: PoolOptions): Promise<Pool> {
+    return Pool.create(this.name, (given) => this.instantiate(given), options);
   }
 
   /** What the app has to offer: its code takes what is WASI's from us. */
