@@ -3,7 +3,7 @@ import { Component, type Instance } from '../../src/component/index.js';
 import { HatchwayError, isComponentError } from '../../src/errors/index.js';
 import { printResult } from '../../src/wave/index.js';
 import { resolve, type ValueType } from '../../src/wit/index.js';
-import { checkCommand, reasonFor, Skip } from './exceptions.js';
+import { checkCommand, reasonFor, reasonForReturn, Skip } from './exceptions.js';
 import { hostImports } from './host.js';
 import type { Action, Command, Script } from './script.js';
 import { scriptValue } from './values.js';
@@ -47,6 +47,8 @@ class Runner {
   #definition: Made<Component> | undefined;
   #instance: Made<Instance> | undefined;
   readonly #imports: Record<string, unknown> = { ...hostImports() };
+  /** What components and instances were made of. */
+  readonly #bytes = new WeakMap<object, Uint8Array>();
 
   constructor(private readonly script: Script) {}
 
@@ -75,7 +77,7 @@ class Runner {
         return this.#expectResult(command);
       case 'assert_trap':
       case 'assert_exhaustion':
-        return expectError(TRAPPED, () => this.#invoke(command.action!));
+        return this.#expectTrap(command);
       case 'assert_invalid':
         return expectError(REFUSED, () => this.#load(command), { skip: false });
       case 'assert_malformed':
@@ -93,12 +95,17 @@ class Runner {
     }
   }
 
-  #load({ filename }: Command): Promise<Component> {
-    return Component.load(this.script.read(filename!));
+  async #load({ filename }: Command): Promise<Component> {
+    const bytes = this.script.read(filename!);
+    const component = await Component.load(bytes);
+    this.#bytes.set(component, bytes);
+    return component;
   }
 
   #start(component: Component): Instance {
-    return component.instantiate(this.#imports, {}, (callable) => callable);
+    const instance = component.instantiate(this.#imports, {}, (callable) => callable);
+    this.#bytes.set(instance, this.#bytes.get(component)!);
+    return instance;
   }
 
   async #define(command: Command): Promise<Made<Component>> {
@@ -137,6 +144,19 @@ class Runner {
       if (!isResult || !isComponentError(error)) throw error;
       return { type, text: print({ tag: 'err', val: error.payload }, type) };
     }
+  }
+
+  async #expectTrap(command: Command): Promise<void> {
+    const action = command.action!;
+    const instance = present(this.#named(action.module));
+    let returned = false;
+    await expectError(TRAPPED, () => {
+      this.#invoke(action);
+      returned = true;
+    }).catch((error: unknown) => {
+      const reason = returned ? reasonForReturn(command, this.#bytes.get(instance)!) : undefined;
+      throw reason === undefined ? error : new Skip(reason);
+    });
   }
 
   #expectResult({ action, expected = [] }: Command): void {

@@ -5,7 +5,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { assemble } from '../component/support.js';
 import { provideWasmTools } from '../setup/wasm-tools.js';
+import { reasonForReturn } from './exceptions.js';
 import { count, failures, printReport, printSection } from './report.js';
 import { type Outcome, runScript } from './run.js';
 import { loadScripts, type Script } from './script.js';
@@ -120,5 +122,15 @@ describe('the runner', () => {
   ];
   it.each(rows)('%s', async (_what, commands, outcomes) => {
     expect(await run(...commands)).toEqual(outcomes);
+  });
+
+  it('lets a script err about entering only where a component has one child and no imports', async () => {
+    const command = { type: 'assert_trap', line: 1, text: 'wasm trap: cannot enter component instance' };
+    const child = '(component $c) (instance (instantiate $c))';
+    const one = await assemble(`(component ${child})`);
+    expect(reasonForReturn(command, one)).toMatch(/call each other/);
+    expect(reasonForReturn({ ...command, text: 'unreachable' }, one)).toBeUndefined();
+    for (const others of ['', `${child} (instance (instantiate $c))`, `(import "f" (func)) ${child}`])
+      expect(reasonForReturn(command, await assemble(`(component ${others})`))).toBeUndefined();
   });
 });

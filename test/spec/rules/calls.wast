@@ -115,6 +115,29 @@
 (assert_return (invoke "drop") (u32.const 42))
 (assert_trap (invoke "wrong") "the resource stands for another number")
 
+;; a component and its child call each other; none is entered twice
+
+(component
+  (component $child
+    (import "up" (func $up (result u32)))
+    (core func $up (canon lower (func $up)))
+    (core module $m
+      (import "" "up" (func $up (result i32)))
+      (func (export "f") (result i32) (i32.add (call $up) (i32.const 1))))
+    (core instance $i (instantiate $m (with "" (instance (export "up" (func $up))))))
+    (func (export "f") (result u32) (canon lift (core func $i "f"))))
+  (core module $m (func (export "up") (result i32) (i32.const 1)))
+  (core instance $i (instantiate $m))
+  (func $up (result u32) (canon lift (core func $i "up")))
+  (instance $child (instantiate $child (with "up" (func $up))))
+  (core func $down (canon lower (func $child "f")))
+  (core module $n
+    (import "" "down" (func $down (result i32)))
+    (func (export "f") (result i32) (i32.add (call $down) (i32.const 1))))
+  (core instance $j (instantiate $n (with "" (instance (export "down" (func $down))))))
+  (func (export "f") (result u32) (canon lift (core func $j "f"))))
+(assert_return (invoke "f") (u32.const 3))
+
 ;; what does not link, and what does not start
 
 (assert_unlinkable (component (import "nobody-has-this" (func))) "missing")
