@@ -204,7 +204,7 @@ const taking: Topic = {
     },
     { what: 'sleeping for ever', attempt: probe('sleep', 2n ** 64n - 1n), refused: 'ends the instance: exhausted' },
     { what: '100 000 pollables', attempt: probe('pollables', 100_000), refused: '100000' },
-    { what: 'printing 100 MB', attempt: probe('flood', 1_000_000), refused: 'nothing' },
+    { what: 'printing 20 MB', attempt: probe('flood', 200_000), refused: 'nothing' },
     {
       what: '5 000 open files',
       only: 'a module for preview 1, inline',
