@@ -60,7 +60,10 @@ function isAllowed(
 export function printExplanation({ kind, target, allowed, steps, rule, grantWith }: Explanation): string {
   const what = kind === 'read' || kind === 'write' || kind === 'env' ? `${kind} of ${quote(target, 200)}` : kind;
   const lines = [`${what} is ${allowed ? 'allowed' : 'refused'}: ${rule}`];
-  for (const step of steps) lines.push(`  ${LAYER_NAMES[step.layer]} ${step.outcome}: ${step.rule}`);
+  for (const { layer, outcome, rule } of steps) {
+    const name = LAYER_NAMES[layer];
+    lines.push(`  ${name} ${outcome}: ${rule.startsWith(`${name}: `) ? rule.slice(name.length + 2) : rule}`);
+  }
   if (grantWith !== undefined) lines.push(`To allow it: ${grantWith}`);
   return lines.join('\n');
 }
