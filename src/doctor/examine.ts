@@ -43,10 +43,14 @@ async function* fileFindings(temporary: string, races: number): AsyncGenerator<F
     );
     return;
   }
+  const remove = () => scratch.remove();
+  // Whoever reads the findings may stop before the last, and the process with it.
+  process.once('exit', remove);
   try {
     yield* tryFiles(scratch);
     yield await race(scratch, races);
   } finally {
-    scratch.remove();
+    process.removeListener('exit', remove);
+    remove();
   }
 }
