@@ -38,6 +38,7 @@ export const MAX_ARTIFACT_BYTES = 256 * 1024 * 1024;
 export class Component {
   #world: World | undefined;
   #linkable: Linkable | undefined;
+  #counted: Promise<Component> | undefined;
 
   private constructor(
     private readonly definition: ComponentDefinition,
@@ -63,6 +64,14 @@ export class Component {
     const names = exportNames(analysis.plan.shape.exports);
     const modules = await Promise.all(analysis.modules.map((module, i) => compile(module, i, interruption)));
     return new Component(definition, analysis, modules, names);
+  }
+
+  /** The same with its instructions counted: compiled once more, when somebody first asks. Its instances need a `fuel`. */
+  counted(): Promise<Component> {
+    this.#counted ??= Promise.all(this.analysis.modules.map((module, i) => compile(module, i, 'exact-fuel'))).then(
+      (modules) => new Component(this.definition, this.analysis, modules, this.names),
+    );
+    return this.#counted;
   }
 
   /** What the component imports and exports. */

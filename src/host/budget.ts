@@ -32,7 +32,8 @@ export class HostBudget {
 
   /** Opens the account of an instance that is about to be made. It has to be closed, or given to the instance. */
   open(name: { readonly plugin: string; readonly instance: string }): Account {
-    if (this.#maxMemory === Number.POSITIVE_INFINITY && this.#maxInstances === Number.POSITIVE_INFINITY) return UNCOUNTED;
+    if (this.#maxMemory === Number.POSITIVE_INFINITY && this.#maxInstances === Number.POSITIVE_INFINITY)
+      return UNCOUNTED;
     if (this.#instances >= this.#maxInstances) throw spent(name, `there are ${this.#instances} live instances`);
     this.#instances++;
     let reserved = 0;

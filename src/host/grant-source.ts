@@ -10,7 +10,7 @@ import {
   resolveGrants,
 } from '../grants/index.js';
 import type { HostBudget } from './budget.js';
-import { type CompleteLimits, type InstanceLimits, limitsOf } from './limits.js';
+import { type CompleteLimits, type InstanceLimits, type Keeping, limitsOf } from './limits.js';
 
 /** Where the grants and limits of a plugin's instances come from: what it requests and what a policy says, found at load. */
 export class GrantSource {
@@ -25,7 +25,7 @@ export class GrantSource {
     // What is wrong in files is said when the plugin is loaded.
     if (policy !== undefined || manifest !== undefined) {
       resolveGrants({ manifest: manifest?.layer, policy: policy?.layer(''), partial: true });
-      this.limits('', undefined);
+      this.limits('', undefined, 'all');
     }
   }
 
@@ -52,11 +52,11 @@ export class GrantSource {
 
   /**
    * How much one instance may take.
-   * @param waits whether it waits in imports.
+   * @param keeping what can be kept to.
    * @throws HatchwayError `grants` for more than the policy allows, or what is not enforced; `option` for what is no limit.
    */
-  limits(instance: string, given: InstanceLimits | undefined, waits = false): CompleteLimits {
-    return limitsOf(this, instance, given, waits, warn);
+  limits(instance: string, given: InstanceLimits | undefined, keeping: Keeping = 'no fuel'): CompleteLimits {
+    return limitsOf(this, instance, given, keeping, warn);
   }
 }
 

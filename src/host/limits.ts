@@ -11,7 +11,7 @@ import {
   parseSize,
   type SaidLimits,
 } from '../grants/index.js';
-import { engineInterruption, threadDeadlines } from '../limits/index.js';
+import { engineInterruption, FuelBudget, threadDeadlines } from '../limits/index.js';
 import { checkOptions } from './options.js';
 
 /** How much one instance may take. */
@@ -28,6 +28,11 @@ export interface InstanceLimits {
    * `false` for no limit. Default: 100 ms.
    */
   readonly waiting?: number | string | false;
+  /**
+   * Instructions that one call from outside may execute: the same call takes the same, on every machine. A guest that needs more
+   * is stopped, and its instance is at its end. Guests run some 1.5 times longer with it. Default: they are not counted.
+   */
+  readonly fuel?: number;
 }
 
 /** The limits of one instance, complete. `Infinity` is no limit. */
@@ -38,21 +43,28 @@ export interface CompleteLimits {
   readonly timeout: number;
   /** Milliseconds. */
   readonly waiting: number;
+  /** Instructions; absent where they are not counted. */
+  readonly fuel?: number;
 }
+
+/** What can be kept to: `all` for a component; a program has no fuel, and a call that waits in imports cannot be stopped at all. */
+export type Keeping = 'all' | 'no fuel' | 'no stop';
 
 const PAGE = 65_536;
 const DEFAULTS: CompleteLimits = { memory: 1_024 * PAGE, timeout: 5_000, waiting: 100 };
 
 /** The limits that are kept; any other that somebody sets is an error. */
-const ENFORCED: ReadonlySet<string> = new Set(['memory', 'timeout', 'waiting'] satisfies (keyof Limits)[]);
-const WITHOUT_TIMEOUT: ReadonlySet<string> = new Set(['memory', 'waiting'] satisfies (keyof Limits)[]);
+const ENFORCED: Readonly<Record<Keeping, ReadonlySet<keyof Limits>>> = {
+  all: new Set(['memory', 'timeout', 'waiting', 'fuel']),
+  'no fuel': new Set(['memory', 'timeout', 'waiting']),
+  'no stop': new Set(['memory', 'waiting']),
+};
 
 /** How guests can be stopped on this engine. */
 export const interruption = engineInterruption();
 
 /**
  * What holds for one instance: of what the policy, the app and the manifest say the least.
- * @param waits whether it waits in imports: such a call cannot be given a time.
  * @param warn gets what the policy has as a warning only.
  * @throws HatchwayError `grants` for more than the policy allows, or what is not enforced; `option` for what is no limit.
  */
@@ -60,9 +72,10 @@ export function limitsOf(
   parties: { readonly policy: PluginPolicy | undefined; readonly manifest: Manifest | undefined },
   instance: string,
   given: InstanceLimits | undefined,
-  waits: boolean,
+  keeping: Keeping,
   warn: (text: string) => void,
 ): CompleteLimits {
+  const waits = keeping === 'no stop';
   if (parties.policy === undefined && parties.manifest === undefined && given === undefined) {
     return waits ? { ...DEFAULTS, timeout: Number.POSITIVE_INFINITY } : DEFAULTS;
   }
@@ -73,7 +86,7 @@ export function limitsOf(
     all.filter((it) => it !== undefined),
     problems,
   );
-  const enforced = waits ? WITHOUT_TIMEOUT : ENFORCED;
+  const enforced = ENFORCED[keeping];
   const warnings = checkEnforced(met, enforced, parties.policy?.unenforced ?? 'error', problems);
   problems.throwIfAny('the limits cannot hold');
   for (const warning of warnings) warn(warning);
@@ -83,16 +96,22 @@ export function limitsOf(
     memory: met.values.memory ?? DEFAULTS.memory,
     timeout: waits ? Number.POSITIVE_INFINITY : milliseconds('timeout'),
     waiting: milliseconds('waiting'),
+    ...(met.values.fuel !== undefined && enforced.has('fuel') ? { fuel: met.values.fuel } : {}),
   };
 }
 
 /** The limits as the component runtime takes them. */
-export function guestLimits({ memory, timeout }: CompleteLimits, reserve?: GuestLimits['reserve']): GuestLimits {
+export function guestLimits(
+  { memory, timeout, fuel: budget }: CompleteLimits,
+  reserve?: GuestLimits['reserve'],
+): GuestLimits {
+  const fuel = budget === undefined ? undefined : new FuelBudget(budget, threadDeadlines());
   return {
-    deadlines: threadDeadlines(),
+    deadlines: fuel ?? threadDeadlines(),
     timeout,
     maxMemoryPages: Math.floor(memory / PAGE),
     ...(reserve === undefined ? {} : { reserve }),
+    ...(fuel === undefined ? {} : { fuel }),
   };
 }
 
@@ -102,10 +121,14 @@ function appLimits(given: InstanceLimits | undefined): {
   unlimited: ReadonlySet<string>;
 } {
   if (given === undefined) return { said: undefined, unlimited: new Set() };
-  checkOptions('limits', given, ['memory', 'timeout', 'waiting']);
+  checkOptions('limits', given, ['memory', 'timeout', 'waiting', 'fuel']);
   const values: { -readonly [K in keyof Limits]: number } = {};
   const rules: { -readonly [K in keyof Limits]: string } = {};
   const unlimited = new Set<string>();
+  if (given.fuel !== undefined) {
+    values.fuel = given.fuel;
+    rules.fuel = 'limits.fuel';
+  }
   for (const name of ['memory', 'timeout', 'waiting'] as const) {
     const value = given[name];
     if (value === undefined) continue;

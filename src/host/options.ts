@@ -53,6 +53,7 @@ const VALUES: ReadonlyMap<string, Expectation> = new Map<string, Expectation>([
   ['instances', ['a whole number, 1 or more', isCount]],
   ['size', ['a whole number, 0 or more', (it) => it === 0 || isCount(it)]],
   ['max', ['a whole number, 1 or more', isCount]],
+  ['fuel', ['a whole number of instructions, 1 or more', isCount]],
   ['policy', ['the path of a file, or an object', (it) => typeof it === 'string' || isObject(it)]],
   ['audit', ['a function, or the path of a file', (it) => typeof it === 'function' || typeof it === 'string']],
   ['signal', ['an AbortSignal', (it) => isObject(it) && typeof it.aborted === 'boolean']],

@@ -96,7 +96,8 @@ export class ComponentPlugin implements Plugin {
     const { imports = {} } = options;
     const async = this.#wasi.asynchronous(options.async, imports);
     const waits = async === true || (async?.length ?? 0) > 0;
-    const limits = grants.limits(name.instance, options.limits, waits);
+    const limits = grants.limits(name.instance, options.limits, waits ? 'no stop' : 'all');
+    const runs = limits.fuel === undefined ? component : await component.counted();
     const alone = this.#wasi.none && !SANDBOX_OPTIONS.some((option) => option in options);
     const given = alone ? undefined : grants.resolve(name.instance, options.grants);
     const account = grants.budget.open(name);
@@ -105,7 +106,7 @@ export class ComponentPlugin implements Plugin {
     try {
       if (given !== undefined) sandbox = new Sandbox(name, given, limits.waiting, options, grants.audit);
       const all = sandbox === undefined ? imports : this.#wasi.with(imports, sandbox.wasi);
-      const make = (adapt: Adapt) => component.instantiate(all, name, adapt, async, guest);
+      const make = (adapt: Adapt) => runs.instantiate(all, name, adapt, async, guest);
       const instance = new Instance(name, waits, make, sandbox, guest);
       grants.budget.give(account, instance);
       return instance;

@@ -87,6 +87,64 @@ describe('usage', () => {
   });
 });
 
+describe('fuel', () => {
+  const limits = { fuel: 10_000 };
+
+  it('is what a call took, the same every time', async () => {
+    const took = [];
+    for (let i = 0; i < 3; i++) {
+      const { sync, usage } = await plugin.instantiate({ limits });
+      expect(usage.fuel).toBe(0);
+      const instance = await plugin.instantiate({ limits });
+      instance.sync.add(i, 1);
+      const { fuel } = instance.usage;
+      instance.sync.add(i, 2);
+      expect(instance.usage.fuel).toBe(2 * fuel!);
+      took.push(fuel);
+      sync.add(1, 1);
+    }
+    expect(took[0]).toBeGreaterThan(0);
+    expect(new Set(took).size).toBe(1);
+    expect((await plugin.instantiate()).usage).not.toHaveProperty('fuel');
+  });
+
+  it('stops a call that takes more, each with all of it', async () => {
+    const instance = await plugin.instantiate({ limits });
+    for (let i = 0; i < 5_000; i++) instance.sync.add(i, 1);
+    expect(instance.usage.fuel).toBeGreaterThan(10_000);
+    const error = failureOf(() => instance.sync.spin());
+    expect(error).toMatchObject({ code: 'exhausted', plugin: 'guest' });
+    expect(error.message).toContain('the call took more than its limit of 10000 instructions. Raise');
+    expect(instance.state).toBe('poisoned');
+    expect((await plugin.instantiate({ limits })).sync.add(1, 1)).toBe(2);
+  });
+
+  it('goes with a timeout, and whichever is over first stops the call', async () => {
+    const soon = await plugin.instantiate({ limits: { fuel: Number.MAX_SAFE_INTEGER, timeout: 20 } });
+    expect(failureOf(() => soon.sync.spin())).toMatchObject({ code: 'timeout' });
+    const trapped = await plugin.instantiate({ limits });
+    expect(failureOf(() => trapped.sync.trap())).toMatchObject({ code: 'trap' });
+  });
+
+  it('is counted in start functions, and below the calls of other components', async () => {
+    const start = await load(`(component (core module $M (func $s (loop $l (br $l))) (start $s))
+      (core instance (instantiate $M)))`);
+    expect(await rejectionOf(start.instantiate({ limits }))).toMatchObject({ code: 'exhausted' });
+    const inner = await load(`(component (component $I (core module $M (func (export "run") (loop $l (br $l))))
+        (core instance $m (instantiate $M)) (func (export "run") (canon lift (core func $m "run"))))
+      (instance $i (instantiate $I)) (alias export $i "run" (func $inner)) (core func $run (canon lower (func $inner)))
+      (core module $M (import "" "run" (func $run)) (func (export "run") (call $run)))
+      (core instance $m (instantiate $M (with "" (instance (export "run" (func $run))))))
+      (func (export "run") (canon lift (core func $m "run"))))`);
+    const { sync } = await inner.instantiate({ limits });
+    expect(failureOf(() => sync.run())).toMatchObject({ code: 'exhausted' });
+  });
+
+  it.each([0, -1, 1.5, '1000', false])('is not %j', async (fuel) => {
+    expect((await rejectionOf(plugin.instantiate({ limits: { fuel } as never }))).code).toBe('option');
+  });
+});
+
 describe('the budget of a host', () => {
   const two = { limits: { memory: '32Mi' } };
   const exhausted = { code: 'exhausted', plugin: 'guest' };

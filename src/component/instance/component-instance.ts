@@ -91,16 +91,22 @@ export class ComponentInstance implements HandleScope {
 
   /** As `fail`, for what a guest called: if it was stopped, then so is the guest, and the call from outside says why. */
   failInside(cause: unknown): unknown {
-    return isStop(cause) && this.limits.deadlines.expired() ? cause : this.fail(cause);
+    const { deadlines, fuel } = this.limits;
+    return isStop(cause) && (deadlines.expired() || fuel?.exhausted) ? cause : this.fail(cause);
   }
 
   /** As `fail`, for a call from outside: ends its deadline, which may be why it failed. */
   failCall(cause: unknown): HatchwayError {
-    const { deadlines, timeout } = this.limits;
+    const { deadlines, timeout, fuel } = this.limits;
     const late = deadlines.leave();
     // Who is called from inside of a guest can be stopped by the deadline of the call around it.
     if (isStop(cause) && (late || deadlines.expired())) {
       return this.fail(timeUp(this.root.name, late ? timeout : Number.POSITIVE_INFINITY, cause));
+    }
+    if (fuel?.exhausted && cause instanceof WebAssembly.RuntimeError) {
+      const what = `the call took more than its limit of ${fuel.budget} instructions`;
+      const mend = 'Raise `limits: { fuel }` if it may take that many; the instance is at its end.';
+      return this.fail(hatchwayError('exhausted', what, { ...this.root.name, mend, cause }));
     }
     return this.fail(cause);
   }
@@ -166,6 +172,7 @@ export class ComponentInstance implements HandleScope {
       // No memory shrinks.
       peakMemory: Math.max(memory, this.#peakMemory),
       hostBytes: this.#lifting.reduce((sum, { lifted }) => sum + lifted, 0),
+      ...(this.limits.fuel === undefined ? {} : { fuel: this.limits.fuel.spent }),
     };
   }
 
@@ -211,6 +218,8 @@ export interface InstanceUsage {
   readonly peakMemory: number;
   /** Bytes of host memory that the values it handed over took, by estimate. */
   readonly hostBytes: number;
+  /** Instructions that its calls took, where they are counted: with `limits: { fuel }`. */
+  readonly fuel?: number;
 }
 
 /** Where values of guests are lifted from. */

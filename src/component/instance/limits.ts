@@ -1,4 +1,4 @@
-import type { Deadlines } from '../../limits/index.js';
+import type { Deadlines, FuelBudget } from '../../limits/index.js';
 
 /** What bounds the guests of one plugin instance. */
 export interface InstanceLimits {
@@ -12,6 +12,8 @@ export interface InstanceLimits {
    * @throws HatchwayError `exhausted` where that is too much
    */
   readonly reserve?: (bytes: number) => void;
+  /** What is left of the instructions of a call, where they are counted: then these are the `deadlines`. */
+  readonly fuel?: FuelBudget;
 }
 
 const NO_DEADLINES: Deadlines = {

@@ -33,6 +33,12 @@ export class ExactFuel {
     this.imports = { [FUEL]: this.#fuel, [TICK]: asReference(tick) };
   }
 
+  /** Starts anew, with all of the budget. */
+  refill(): void {
+    this.#reserve = this.budget;
+    this.#fuel.value = 0n;
+  }
+
   /** What has been spent; more than the budget where the last block was too expensive. */
   get used(): bigint {
     return this.budget - this.#reserve - this.#fuel.value;
