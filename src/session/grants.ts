@@ -1,5 +1,4 @@
-import { Violation } from '../wire/index.js';
-import { allocate } from '../wire/text.js';
+import { allocate, Violation } from '../wire/index.js';
 import type { IncomingBytes } from './streams.js';
 
 /** A message of which more is to come. Its memory is taken when its turn comes, and the rest granted then. */
@@ -72,6 +71,11 @@ export class Assemblies {
     if (this.#waiting.delete(assembly)) return;
     this.#left += assembly.total;
     this.#advance();
+  }
+
+  clear(): void {
+    this.#byId.clear();
+    this.#waiting.clear();
   }
 
   #advance(): void {

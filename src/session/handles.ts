@@ -251,6 +251,7 @@ export class HandleTable {
     this.#remotes.clear();
     this.#drops = [];
     const entries = this.#entries.splice(0);
+    this.#free.length = 0;
     for (const entry of entries) if (entry?.owned) this.dropped(entry.object, entry.definition);
   }
 }

@@ -1,6 +1,8 @@
 import {
+  copyBytes,
   type Limits,
   MAGIC,
+  MAX_BODY,
   MAX_ID,
   MAX_TEXT,
   MalformedValue,
@@ -48,7 +50,7 @@ export function readHello(reader: Reader, expected: Role): Hello {
     const role = reader.byte();
     if (role !== (expected === 'host' ? 0 : 1)) throw new Violation('hello', `it is no ${expected}`);
     const limits: Limits = {
-      window: limit(reader.unsigned(), 65_536, MAX_ID),
+      window: limit(reader.unsigned(), 2 * MAX_BODY, MAX_ID),
       message: limit(reader.unsigned(), 65_536, MAX_ID),
       calls: limit(reader.unsigned(), 1, 1_000_000),
       streams: limit(reader.unsigned(), 0, 1_000_000),
@@ -56,7 +58,7 @@ export function readHello(reader: Reader, expected: Role): Hello {
     const length = reader.unsigned();
     if (length !== (expected === 'plugin' ? 32 : 0)) throw new Violation('hello', 'the digest has a wrong length');
     const start = reader.skip(length);
-    const digest = Uint8Array.prototype.slice.call(reader.bytes, start, start + length);
+    const digest = copyBytes(reader.bytes, start, start + length);
     return { role: expected, limits, digest, name: reader.text(MAX_TEXT) };
   } catch (error) {
     if (error instanceof MalformedValue) throw new Violation('hello', error.message);

@@ -1,4 +1,4 @@
-import { MalformedValue, type Reader, type Writer } from '../wire/index.js';
+import { copyBytes, MalformedValue, type Reader, type Writer } from '../wire/index.js';
 
 export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
@@ -69,6 +69,6 @@ export function readStdio(reader: Reader): Output {
   const instance = reader.unsigned();
   const stream = reader.byte();
   if (stream !== 1 && stream !== 2) throw new MalformedValue('bad-arguments', 'there is no such stream');
-  const bytes = Uint8Array.prototype.slice.call(reader.bytes, reader.at, reader.end);
+  const bytes = copyBytes(reader.bytes, reader.at, reader.end);
   return { instance, stream: stream === 1 ? 'stdout' : 'stderr', bytes };
 }

@@ -1,4 +1,5 @@
 import {
+  copyBytes,
   HEADER,
   MAX_BODY,
   MAX_ID,
@@ -85,7 +86,7 @@ export class Outbox {
       this.wake();
       return;
     }
-    const body = Uint8Array.prototype.slice.call(writer.bytes, mark + HEADER, writer.at);
+    const body = copyBytes(writer.bytes, mark + HEADER, writer.at);
     writer.at = mark;
     this.#waiting.push({ type, id, body, shares, sent });
     this.#flush();

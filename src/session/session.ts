@@ -1,5 +1,6 @@
 import { escapeText, type HatchwayError, hatchwayError } from '../errors/index.js';
 import {
+  copyBytes,
   DEFAULT_LIMITS,
   Deframer,
   type Direction,
@@ -287,7 +288,7 @@ export class Session implements FrameSink, StreamHost {
     if (instance === 0 && fn !== CONTROL.world) call.subject = args[0] as number;
     if (instance === 0 && fn === CONTROL.dispense) this.#instances.set(call.subject, new Share());
     call.streams = this.#introduced;
-    this.#outbox.endMessage(mark, Type.call, id, this.#shares(instance), this.#attachWhenSent());
+    this.#outbox.endMessage(mark, Type.call, id, this.#shares(instance), this.#attachWhenSent(call.instance));
     return call;
   }
 
@@ -354,7 +355,13 @@ export class Session implements FrameSink, StreamHost {
     const moves = this.#handles.takeMoves();
     if (moves !== undefined) this.#handles.sent(moves);
     this.#answered(call);
-    this.#outbox.endMessage(mark, Type.return, call.id, this.#shares(call.instance), this.#attachWhenSent());
+    this.#outbox.endMessage(
+      mark,
+      Type.return,
+      call.id,
+      this.#shares(call.instance),
+      this.#attachWhenSent(call.instance),
+    );
     if (call.fn === CONTROL.release && call.instance === 0) this.#instances.delete(call.args[0] as number);
     if (call.fn === CONTROL.dispense && call.instance === 0 && (value as { tag: string }).tag === 'err')
       this.#instances.delete(call.args[0] as number);
@@ -475,11 +482,14 @@ export class Session implements FrameSink, StreamHost {
   }
 
   /** Streams begin when the message that brings them has left whole. */
-  #attachWhenSent(): (() => void) | undefined {
+  #attachWhenSent(instance: number): (() => void) | undefined {
     if (this.#introduced.length === 0) return undefined;
     const streams = this.#introduced;
     this.#introduced = [];
-    for (const stream of streams) this.#streams.set(stream.id, stream);
+    for (const stream of streams) {
+      this.#streams.set(stream.id, stream);
+      if (stream instanceof OutgoingBytes) stream.shares = [stream.share, ...this.#shares(instance)];
+    }
     return () => {
       for (const stream of streams) stream.attach(this);
     };
@@ -597,7 +607,7 @@ export class Session implements FrameSink, StreamHost {
     const isPeers = this.#isPeers(id);
     if (type === Type.call) return isPeers && id > this.#peerCall;
     if (type === Type.cancel) return isPeers;
-    if (type === Type.return || type === Type.error) return !isPeers;
+    if (type === Type.return || type === Type.error) return !isPeers && id < this.#nextId;
     return isPeers || id < this.#nextId;
   }
 
@@ -607,8 +617,7 @@ export class Session implements FrameSink, StreamHost {
     if (base === Type.data) {
       const stream = this.#streams.get(id);
       // What comes after this side gave the stream up is not kept.
-      if (stream instanceof IncomingBytes && end > start)
-        stream.push(Uint8Array.prototype.slice.call(bytes, start, end));
+      if (stream instanceof IncomingBytes && end > start) stream.push(copyBytes(bytes, start, end));
     } else if (base === Type.rest) {
       const assembly = this.#assemblies.get(id);
       if (assembly === undefined) return;
@@ -683,10 +692,14 @@ export class Session implements FrameSink, StreamHost {
       case Type.drop:
         while (reader.remaining > 0) this.#handles.peerDropped(reader.unsigned(), reader.unsigned());
         return;
-      case Type.log:
-        return this.options.onLog?.(readLog(reader));
-      case Type.stdio:
-        return this.options.onStdio?.(readStdio(reader));
+      case Type.log: {
+        const record = readLog(reader);
+        return this.options.onLog?.(record);
+      }
+      case Type.stdio: {
+        const output = readStdio(reader);
+        return this.options.onStdio?.(output);
+      }
       case Type.ping: {
         const token = reader.unsigned();
         reader.finish();
@@ -761,7 +774,7 @@ export class Session implements FrameSink, StreamHost {
       return this.#settle(id, failureError(this.#outgoing.get(id)!.fn.key, 'exhausted', what, true));
     }
     if (type === Type.call) this.#arriving++;
-    this.#assemblies.add(new Assembly(type, id, total, Uint8Array.prototype.slice.call(bytes, start + 4, end)));
+    this.#assemblies.add(new Assembly(type, id, total, copyBytes(bytes, start + 4, end)));
   }
 
   #assembled(assembly: Assembly): void {
@@ -956,6 +969,8 @@ export class Session implements FrameSink, StreamHost {
     stopAll([...this.#streams.values()]);
     for (const call of this.#incoming.values()) call.cancel('cancelled');
     this.#incoming.clear();
+    this.#arriving = 0;
+    this.#assemblies.clear();
     for (const call of calls) {
       if (call.abandoned) continue;
       call.settle(

@@ -1,6 +1,7 @@
 import { typedArrayOf, type ValueType } from '../wit/index.js';
 import { type Codec, mismatch, within } from './codec.js';
 import type { Reader } from './reader.js';
+import { copyBytes } from './text.js';
 import { malformed } from './violation.js';
 
 type TypedArray = { readonly length: number; [index: number]: any };
@@ -66,8 +67,7 @@ function bytesCodec(codec: Codec): Codec {
     read: (reader) => {
       const count = readCount(reader, 1);
       const start = reader.skip(count);
-      // `slice` of a Buffer is a view of it; the bytes are copied.
-      return Uint8Array.prototype.slice.call(reader.bytes, start, start + count);
+      return copyBytes(reader.bytes, start, start + count);
     },
   };
 }

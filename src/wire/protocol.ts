@@ -70,7 +70,7 @@ export type Reason = (typeof REASONS)[number];
 
 /** What a receiver bounds, said in its hello. */
 export interface Limits {
-  /** Bytes of bodies of call, return, error, log and stdio frames that may be on their way. 65 536 to 2^31 - 1. */
+  /** Bytes of bodies of call, return, error, log and stdio frames that may be on their way. 131 072 (two frames) to 2^31 - 1. */
   readonly window: number;
   /** Bytes of one call or return. 65 536 to 2^31 - 1. */
   readonly message: number;

@@ -84,10 +84,10 @@ export class Scheduler {
     while (left > 0 && this.#ring.length > 0 && idle < this.#ring.length) {
       if (this.#next >= this.#ring.length) this.#next = 0;
       const source = this.#ring[this.#next]!;
-      let weight = 256;
+      let weight = 1;
       let allowance = left;
       for (const share of source.shares) {
-        weight = Math.min(weight, share.weight);
+        weight *= share.weight / DEFAULT_WEIGHT;
         allowance = Math.min(allowance, share.allowance(now));
       }
       if (allowance <= 0) {
@@ -95,7 +95,7 @@ export class Scheduler {
         this.#next++;
         continue;
       }
-      source.deficit += (weight / DEFAULT_WEIGHT) * QUANTUM;
+      source.deficit += weight * QUANTUM;
       const wanted = Math.min(allowance, Math.max(1, Math.floor(source.deficit)));
       const sent = source.send(wanted);
       if (sent === 0) {

@@ -21,6 +21,13 @@ export function allocate(size: number): Uint8Array {
   return FAST === undefined ? new Uint8Array(size) : FAST.allocUnsafeSlow(size);
 }
 
+/** A copy that is no Buffer and shares no memory: what the app gets. */
+export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  copy.set(bytes.subarray(start, end));
+  return copy;
+}
+
 function isFast(bytes: Uint8Array): bytes is FastBytes {
   return 'latin1Slice' in bytes;
 }
