@@ -1,7 +1,6 @@
 import {
   type CoreCompositeType,
   type CoreExternType,
-  type CoreFunctionType,
   Reader,
   readCoreExternType,
   readGlobalType,
@@ -27,10 +26,12 @@ export function readModuleShape(bytes: Uint8Array): ModuleShape {
 }
 
 type SpaceSort = CoreItem['sort'];
+type FunctionItem = CoreItem & { readonly sort: 'func' | 'tag' };
 const SORTS: readonly SpaceSort[] = ['func', 'table', 'memory', 'global', 'tag'];
 
 class ModuleReader {
   readonly #types: CoreCompositeType[] = [];
+  readonly #functions: (FunctionItem | undefined)[] = [];
   readonly #spaces: Record<SpaceSort, CoreItem[]> = { func: [], table: [], memory: [], global: [], tag: [] };
   readonly #imports: { module: string; name: string; item: CoreItem }[] = [];
   readonly #exports = new Map<string, CoreItem>();
@@ -61,7 +62,7 @@ class ModuleReader {
           this.#spaces[item.sort].push(item);
         });
       case 3:
-        return each('functions', () => this.#add(this.#item({ sort: 'func', type: body.u32() })));
+        return each('functions', () => this.#spaces.func.push(this.#function(body.u32())));
       case 4:
         return unlessStrange(() => each('tables', () => this.#add(this.#item(readTable(body)))));
       case 5:
@@ -88,9 +89,10 @@ class ModuleReader {
   #item(type: CoreExternType): CoreItem {
     switch (type.sort) {
       case 'func':
+        return this.#function(type.type);
       case 'tag': {
-        const signature = this.#function(type.type);
-        return signature ? { sort: type.sort, signature } : { sort: type.sort };
+        const { signature } = this.#function(type.type);
+        return signature ? { sort: 'tag', signature } : { sort: 'tag' };
       }
       case 'table':
         return { sort: 'table', type };
@@ -101,9 +103,15 @@ class ModuleReader {
     }
   }
 
-  #function(index: number): CoreFunctionType | undefined {
-    const type = this.#types[index];
-    return type?.kind === 'function' ? type : undefined;
+  /** Functions of one type are one item: there are many of them. */
+  #function(index: number): FunctionItem {
+    let item = this.#functions[index];
+    if (item === undefined) {
+      const type = this.#types[index];
+      item = type?.kind === 'function' ? { sort: 'func', signature: type } : { sort: 'func' };
+      if (type !== undefined) this.#functions[index] = item;
+    }
+    return item;
   }
 
   #readExport(reader: Reader): void {
