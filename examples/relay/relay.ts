@@ -3,13 +3,14 @@
  *
  * Each line of the input is a message. Every component in the folder implements `filter` of `wit/relay.wit`, in whatever
  * language: it passes a message on, changes it, or drops it. It can call the relay's `log`, and reach what `hatchway.policy.json`
- * grants it, which is a folder for one of them. What is left is routed by one more plugin, an object of the relay's own.
+ * grants it, which is a folder for one of them. One that never returns is stopped, and one that breaks is left out from then on;
+ * the report at the end says so. What is left is routed by one more plugin, an object of the relay's own.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ComponentError, createHost, type Instance } from 'hatchway';
+import { ComponentError, createHost, type HatchwayError, type Instance } from 'hatchway';
 import { type Exports, filterPlugin, type Imports, type Message, type SyncExports } from './generated/filter-plugin.js';
 import { routePlugin } from './generated/route-plugin.js';
 import { byPriority } from './route.js';
@@ -22,6 +23,9 @@ const imports = (plugin: string): Imports => ({
   },
 });
 
+/** One that loops is stopped after a second, one that takes too much memory gets no more. */
+const limits = { timeout: '1s', memory: '32Mi' };
+
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../build/guests', import.meta.url));
 const host = await createHost({ policy: fileURLToPath(new URL('hatchway.policy.json', import.meta.url)) });
 
@@ -29,7 +33,7 @@ const filters: Instance<Exports, SyncExports>[] = [];
 for (const file of (await readdir(folder, { recursive: true })).sort()) {
   if (!file.endsWith('.wasm')) continue;
   const plugin = await host.load(join(folder, file), { name: file, world: filterPlugin });
-  filters.push(await plugin.instantiate({ imports: imports(file) }));
+  filters.push(await plugin.instantiate({ imports: imports(file), limits }));
 }
 console.log(`${filters.length} filters: ${filters.map(({ name }) => name).join(', ')}`);
 
@@ -47,6 +51,14 @@ for (const { denials } of filters) {
   for (const { plugin, kind, target, grantWith } of denials) {
     console.log(`\n${plugin} was refused ${kind} of ${show(target)}. To allow it, say\n  ${grantWith}`);
   }
+}
+
+for (const { name, state, failure, usage } of filters) {
+  if (state !== 'poisoned') continue;
+  const { code, mend } = failure as HatchwayError;
+  console.log(
+    `\n${name} failed (${code}) in its call number ${usage.calls}, with ${usage.peakMemory >> 20} MiB. ${mend ?? ''}`.trimEnd(),
+  );
 }
 
 /** Passes a message through every filter; `undefined` when one of them drops it. */

@@ -214,13 +214,13 @@ describe('options', () => {
     ],
     [
       'instantiate',
-      async () => (await host.load(bytes)).instantiate({ limits: { fuel: 1000 } } as never),
-      /"fuel" of limits is not built yet/,
+      async () => (await host.load(bytes)).instantiate({ limits: { fuel: 1.5 } } as never),
+      /"fuel" of limits is not a whole number of instructions/,
     ],
     [
       'instantiate',
       async () => (await host.load(bytes)).instantiate({ limits: { wait: 1 } } as never),
-      /"wait" of limits does not exist\. Known options: memory, timeout, waiting\./,
+      /"wait" of limits does not exist\. Known options: memory, timeout, waiting, fuel\./,
     ],
     [
       'instantiate',
