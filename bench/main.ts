@@ -14,6 +14,7 @@ import { buildRows } from './rows/builds.js';
 import { callRows } from './rows/calls.js';
 import { fileSystemRows } from './rows/filesystem.js';
 import { instanceRows } from './rows/instances.js';
+import { latenessRow, limitRows, poolRow } from './rows/limits.js';
 import { memoryRow } from './rows/memory.js';
 import { wasiRows } from './rows/wasi.js';
 
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
 
 const rows = new Map<string, () => Promise<Result>>();
-for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows, ...wasiRows, ...fileSystemRows])
+for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows, ...wasiRows, ...fileSystemRows, ...limitRows])
   rows.set(row.id, () => runRow(row, effort));
 rows.set('as-size', assemblyScriptSizes);
 let built: ReturnType<typeof buildRows> | undefined;
@@ -32,6 +33,8 @@ rows.set('build', async () => (await builds()).times);
 rows.set('size', async () => (await builds()).sizes);
 rows.set('limits', () => overheadRow(effort));
 rows.set('deadline', () => deadlineRow(effort));
+rows.set('pool', () => poolRow(effort));
+rows.set('lateness', latenessRow);
 rows.set('rewrite', () => rewritingRow(effort));
 rows.set('memory', () => memoryRow(values.quick ? 3 : 7));
 
