@@ -77,7 +77,7 @@ function addGroup(declarations: number[][], before: number, suffix: string): num
 
 /** A component of at least so many bytes that imports one interface after the other. */
 export function typeHeavy(bytes: number, seed = 0): Uint8Array {
-  const parts: number[][] = [PREAMBLE];
+  const parts = [Uint8Array.from(PREAMBLE)];
   let length = PREAMBLE.length;
   for (let i = 0; length < bytes; i++) {
     const id = `ns:pkg/iface-n${(seed + i).toString(36)}`;
@@ -85,7 +85,7 @@ export function typeHeavy(bytes: number, seed = 0): Uint8Array {
       section(TYPE, vector([interfaceType(seed + i)])),
       section(IMPORT, vector([[0x00, ...name(id), 0x05, ...leb(i)]])),
     ]) {
-      parts.push(part);
+      parts.push(Uint8Array.from(part));
       length += part.length;
     }
   }
