@@ -64,8 +64,13 @@ export class Outbox {
 
   /** Ends a frame that needs no credit. */
   end(mark: number, type: number, id: number): void {
-    putHeader(this.writer.bytes, mark, type, this.writer.at - mark - HEADER, id);
+    this.endQuietly(mark, type, id);
     this.wake();
+  }
+
+  /** The same, where nobody listens yet. */
+  endQuietly(mark: number, type: number, id: number): void {
+    putHeader(this.writer.bytes, mark, type, this.writer.at - mark - HEADER, id);
   }
 
   /** A frame that needs no credit and has at most four bytes of body. */

@@ -57,7 +57,7 @@ export interface SessionOptions {
   readonly now: () => number;
   /** The peer calls. */
   readonly handle: (call: IncomingCall) => void;
-  /** There is something to `take`. Called once until then. */
+  /** There is something to `take`. Called once until then; not for the hello, which is there from the start. */
   readonly onOutput: () => void;
   readonly onHello?: (hello: Hello) => void;
   /** It is over: with the reason why, unless both sides are done. Called once. */
@@ -147,7 +147,7 @@ export class Session implements FrameSink, StreamHost {
       digest: options.digest ?? new Uint8Array(0),
       limits: this.limits,
     });
-    this.#outbox.end(mark, Type.hello, 0);
+    this.#outbox.endQuietly(mark, Type.hello, 0);
   }
 
   /** What the two sides may call, where it was not known before. */
