@@ -1,7 +1,7 @@
 import { escapeText, type HatchwayError, hatchwayError } from '../../errors/index.js';
 import { walkBody } from './body.js';
 import { type Limits, readCapped, writeLimits } from './caps.js';
-import { CheckCode, type FixedCode } from './checks.js';
+import { CheckCode, type FixedCode, type LoopCode } from './checks.js';
 import { copyConstant } from './constant.js';
 import { UNPAID } from './costs.js';
 import { Edits, INDEX, LOCAL, NOTHING } from './edits.js';
@@ -265,6 +265,7 @@ class ModuleRewriter {
     const types = this.#sections.open(section.FUNCTION);
     types.u32();
     const plain = code.loop(undefined, 0);
+    const counted = new Map<number, { check: FixedCode; loop: LoopCode }>();
     for (let i = 0; i < functions; i++) {
       const size = reader.u32();
       const start = reader.at;
@@ -285,8 +286,14 @@ class ModuleRewriter {
       let loop = plain;
       let check: FixedCode = code;
       if (countable && (placement.loops || edits.checks)) {
-        if (!placement.loops) check = code.inLocal(locals);
-        loop = code.loop(locals, Math.min(UNPAID, maxStretch));
+        // Many functions have as many locals as others.
+        let codes = counted.get(locals);
+        if (codes === undefined) {
+          codes = { check: code.inLocal(locals), loop: code.loop(locals, Math.min(UNPAID, maxStretch)) };
+          counted.set(locals, codes);
+        }
+        if (!placement.loops) check = codes.check;
+        loop = codes.loop;
         edits.settle(count, INDEX, groups + 1, afterCount - start);
         edits.settle(declaration, LOCAL, 0);
       }
