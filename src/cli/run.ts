@@ -28,7 +28,7 @@ export function runCommand(streams: Streams, exit: (code: number) => void): Comm
     .option('--invoke <call>', 'the function to call and its arguments; ns:pkg/iface.f where a plain name is ambiguous')
     .option('--imports <file>', "a JavaScript module of your own that implements the plugin's imports")
     .option('--timeout <duration>', 'stops the plugin when a call takes longer, such as 200ms or 5s', 'none')
-    .option('--max-memory <size>', 'what each memory of the plugin may grow to, such as 64Mi', '1Gi')
+    .option('--max-memory <size>', 'what each memory of the plugin may grow to, such as 64Mi; without a policy 1Gi')
     .addHelpText(
       'after',
       `
@@ -124,7 +124,9 @@ function checkHasText(found: Found): void {
 }
 
 async function instantiate(plugin: Plugin, { options, grants, args, streams }: Run): Promise<Instance> {
-  const { imports, timeout = 'none', maxMemory } = options;
+  const { imports, timeout = 'none', policy } = options;
+  // A policy says itself what there is to have.
+  const maxMemory = options.maxMemory ?? (policy === undefined ? '1Gi' : undefined);
   try {
     return await plugin.instantiate({
       ...(imports !== undefined && { imports: await loadImports(imports) }),

@@ -164,7 +164,7 @@ async function loadTranspiled(
   path: string,
   expected: World | undefined,
   options: LoadOptions,
-  { audit, budget }: Shared,
+  { policy, audit, budget }: Shared,
 ): Promise<Plugin> {
   const name = options.name ?? basename(path);
   if (options.sha256 !== undefined) throw hatchwayError('option', 'a folder has no sha256', { plugin: name });
@@ -183,7 +183,9 @@ async function loadTranspiled(
     });
   }
   if (expected !== undefined && folder.world !== undefined) checkWorld({ name, world: folder.world }, expected);
-  return new TranspiledPlugin(name, world, folder, new GrantSource(undefined, undefined, audit, budget));
+  // Code of many files has no digest that would bind it to an entry: its path does.
+  const allowed = policy?.forPlugin({ sha256: '', paths: [path] });
+  return new TranspiledPlugin(name, world, folder, new GrantSource(undefined, allowed, audit, budget));
 }
 
 function expectedWorld(world: LoadOptions['world']): World | undefined {

@@ -50,7 +50,8 @@ export interface CompleteLimits {
 /** What can be kept to: `all` for a component; a program has no fuel, and a call that waits in imports cannot be stopped at all. */
 export type Keeping = 'all' | 'no fuel' | 'no stop';
 
-const PAGE = 65_536;
+/** Bytes of a page of memory. */
+export const PAGE = 65_536;
 const DEFAULTS: CompleteLimits = { memory: 1_024 * PAGE, timeout: 5_000, waiting: 100 };
 
 /** The limits that are kept; any other that somebody sets is an error. */

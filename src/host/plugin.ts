@@ -59,7 +59,8 @@ export interface Plugin<Exports = any, SyncExports = any, Imports = any> {
 
 const OPTIONS = ['name', 'imports', 'async', 'isolation'];
 
-function checkInstantiate(options: InstantiateOptions, known: readonly string[]): void {
+/** @throws HatchwayError `option` for options that are unknown, not built yet or not this plugin's. */
+export function checkInstantiate(options: InstantiateOptions, known: readonly string[]): void {
   checkOptions('instantiate', options, known);
   if (options.isolation !== undefined && options.isolation !== 'inline') {
     throw hatchwayError('option', 'this isolation is not built yet', { mend: "Use 'inline', the default." });

@@ -11,10 +11,9 @@ import {
 import type { World } from '../wit/index.js';
 import type { GrantSource } from './grant-source.js';
 import { type Backing, Instance, type InstanceState, type InstantiateOptions } from './instance.js';
-import { guestLimits, interruption } from './limits.js';
+import { guestLimits, interruption, PAGE } from './limits.js';
 import type { Needs } from './needs.js';
-import { checkOptions } from './options.js';
-import type { Plugin } from './plugin.js';
+import { checkInstantiate, type Plugin } from './plugin.js';
 import { Pool, type PoolOptions } from './pool.js';
 import { SANDBOX_OPTIONS, Sandbox } from './sandbox.js';
 
@@ -69,24 +68,32 @@ export class ProgramPlugin implements Plugin {
   }
 
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
-    checkOptions('instantiate', options, ['name', 'isolation', 'imports', 'limits', ...SANDBOX_OPTIONS]);
+    checkInstantiate(options, ['name', 'isolation', 'limits', ...SANDBOX_OPTIONS]);
     const name = { plugin: this.name, instance: options.name ?? this.name };
     const given = this.grants.resolve(name.instance, options.grants);
     const limits = this.grants.limits(name.instance, options.limits);
-    const sandbox = new Sandbox(name, given, limits.waiting, options, this.grants.audit);
+    const { budget, audit } = this.grants;
+    const guest = guestLimits(limits);
+    const account = budget.open(name);
+    let sandbox: Sandbox | undefined;
     try {
+      // A run has its memories anew, and gives those of the last one back.
+      for (const { maximum } of this.module.memories) {
+        account.reserve?.(Math.min(maximum, guest.maxMemoryPages) * PAGE);
+      }
+      sandbox = new Sandbox(name, given, limits.waiting, options, audit);
+      const { wasi } = sandbox;
       // What cannot be granted here is an error now, not when the program first asks.
-      sandbox.wasi.openDirectories();
+      wasi.openDirectories();
+      const make = (adapt: Adapt) => new ProgramInstance(name, this.module, wasi, guest, adapt);
+      const instance = new Instance(name, false, make, sandbox);
+      budget.give(account, instance);
+      return instance;
     } catch (error) {
-      sandbox.end();
+      account.close();
+      sandbox?.end();
       throw error;
     }
-    return new Instance(
-      name,
-      false,
-      (adapt) => new ProgramInstance(name, this.module, sandbox.wasi, guestLimits(limits), adapt),
-      sandbox,
-    );
   }
 
   pool(options?: PoolOptions): Promise<Pool> {

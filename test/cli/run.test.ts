@@ -159,6 +159,17 @@ describe('limits', () => {
     expect(await run('--max-memory', '2Mi')).toMatchObject({ code: 0, stdout: '32\n' });
   });
 
+  test('a policy bounds memory without a flag, and a flag cannot ask for more', async () => {
+    const path = folder.path('endless.wasm');
+    const policy = folder.write(
+      'limits.policy.json',
+      JSON.stringify({ version: 1, plugins: { endless: { path: './endless.wasm', limits: { memory: '1Mi' } } } }),
+    );
+    const run = (...flags: string[]) => hatchway(['run', path, '--policy', policy, ...flags, '--invoke', 'grow()']);
+    expect(await run()).toMatchObject({ code: 0, stdout: '16\n' });
+    expect(await run('--max-memory', '2Mi')).toMatchObject({ code: 2, stdout: '' });
+  });
+
   test.each([
     [['--timeout', 'soon'], '"soon"'],
     [['--max-memory', '-1'], '-1'],

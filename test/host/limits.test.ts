@@ -240,3 +240,27 @@ describe('the budget of a host', () => {
     expect((await rejectionOf(createHost({ limits: limits as never }))).code).toBe('option');
   });
 });
+
+describe('a program for preview 1', () => {
+  const program = () => assemble('(module (memory (export "memory") 1) (func (export "_start")))');
+
+  it('counts toward the budget of its host until it is disposed', async () => {
+    const host = await createHost({ limits: { memory: '3Mi', instances: 2 } });
+    const loaded = await host.load(await program());
+    const first = await loaded.instantiate({ limits: { memory: '2Mi' } });
+    expect((await rejectionOf(loaded.instantiate({ limits: { memory: '2Mi' } }))).code).toBe('exhausted');
+    first.dispose();
+    await using second = await loaded.instantiate({ limits: { memory: '2Mi' } });
+    await using third = await loaded.instantiate({ limits: { memory: '1Mi' } });
+    expect((await rejectionOf(loaded.instantiate({ limits: { memory: '1Mi' } }))).code).toBe('exhausted');
+    expect([await second.run(), await third.run()]).toEqual([0, 0]);
+  });
+
+  it.each([
+    [{ imports: {} }, /"imports" of instantiate does not exist/],
+    [{ isolation: 'worker' }, /this isolation is not built yet/],
+  ])('takes no %j', async (options, message) => {
+    const loaded = await (await createHost()).load(await program());
+    expect((await rejectionOf(loaded.instantiate(options as never))).message).toMatch(message);
+  });
+});

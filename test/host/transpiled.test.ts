@@ -211,6 +211,13 @@ describe('loading', () => {
     expect(await something.exports.environment()).toEqual([['A', 'b']]);
     expect((await something.exports.argumentList())[1]).toBe('x');
     expect(await something.exports.read('/data/file')).toBe('granted');
+    const policy = { version: 1, plugins: {} };
+    const strict = await (await createHost({ policy })).load(folder, {
+      world: decodeWorld(await readFile(probePath)),
+      trust,
+    });
+    await using less = await strict.instantiate({ grants: { env: { A: 'b' } } });
+    expect(await less.exports.environment()).toEqual([]);
     await something.exports.print('hello');
     expect(something.stdout.text()).toBe('hello');
     await expect(something.exports.exit(3)).rejects.toMatchObject({ code: expect.any(String) });

@@ -14,6 +14,7 @@ import {
 } from '../../src/index.js';
 import { rejectionOf } from '../component/support.js';
 import { probePath } from '../setup/probe.js';
+import { makeContext, outcome } from '../wasi/context.js';
 import { encodeWit } from '../wit/encode.js';
 
 let folder: string;
@@ -107,6 +108,16 @@ describe('grants of an instance', () => {
     expect(instance.denials).toMatchObject([
       { kind: 'read', target: '/two/file', rule: expect.stringContaining('taken back') },
     ]);
+  });
+
+  it('a listing that was begun ends where its grant is taken back', () => {
+    const { context, permissions } = makeContext({ read: { '/data': folder } });
+    const { descriptor } = context.fileSystem.preopens()[0]!;
+    const entries = descriptor.readDirectory();
+    expect(entries.readDirectoryEntry()).toBeDefined();
+    permissions.revoke('read', '/data');
+    expect(outcome(() => entries.readDirectoryEntry())).toEqual({ error: 'not-permitted' });
+    context.dispose();
   });
 
   it('a write needs its own grant, and the denial says the line that would give it', async () => {

@@ -165,7 +165,7 @@ export class Descriptor {
   readDirectory(): DirectoryEntryStream {
     const directory = this.#directory('read', '');
     this.#context.mayRead(directory);
-    return this.#do(() => list(directory, this.#context.usage));
+    return this.#do(() => list(directory, this.#context.usage, () => this.#context.mayRead(directory)));
   }
 
   /** Lets pass who may read this directory now, for a face that keeps what it listed. */

@@ -25,11 +25,14 @@ export class DirectoryEntryStream {
   constructor(
     entries: (DirectoryEntry | undefined)[],
     private readonly usage: Usage,
+    /** Refuses once the grant was taken back: what was read before it is not handed out after. */
+    private readonly check: () => void,
   ) {
     this.#entries = entries;
   }
 
   readDirectoryEntry(): DirectoryEntry | undefined {
+    this.check();
     if (this.#next === this.#entries.length) return undefined;
     const entry = this.#entries[this.#next];
     this.#entries[this.#next++] = undefined;
@@ -47,9 +50,10 @@ export class DirectoryEntryStream {
 
 /**
  * Lists a directory, without `.` and `..`.
+ * @param check what each entry is asked of before it is handed out
  * @throws what the system throws, or ComponentError `insufficient-memory`
  */
-export function list(directory: Opened, usage: Usage): DirectoryEntryStream {
+export function list(directory: Opened, usage: Usage, check: () => void): DirectoryEntryStream {
   void directory.fd;
   const entries: (DirectoryEntry | undefined)[] = [];
   const stream = opendirSync(pathOf(directory.fd), { encoding: 'buffer' as BufferEncoding, bufferSize: BUFFER_SIZE });
@@ -64,7 +68,7 @@ export function list(directory: Opened, usage: Usage): DirectoryEntryStream {
   } finally {
     stream.closeSync();
   }
-  return new DirectoryEntryStream(entries, usage);
+  return new DirectoryEntryStream(entries, usage, check);
 }
 
 function toEntry(entry: Dirent<Buffer>): DirectoryEntry | undefined {
