@@ -1,5 +1,5 @@
 import { hatchwayError } from '../../errors/index.js';
-import type { HoistedMemory } from './module.js';
+import type { HoistedMemory } from './survey.js';
 
 /**
  * The memories of one instance, by the names under which the rewritten module imports them.
