@@ -9,5 +9,6 @@ export { type FunctionTable, findFunction, functionTable, type RemoteFunction } 
 export { RemoteResource } from './handles.js';
 export type { Hello, Role } from './hello.js';
 export { LEVELS, type LogRecord, type Output } from './logs.js';
-export { type CallOptions, Session, type SessionOptions } from './session.js';
+export type { CallOptions } from './outgoing.js';
+export { Session, type SessionOptions } from './session.js';
 export { IncomingBytes, OutgoingBytes } from './streams.js';
