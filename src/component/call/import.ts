@@ -279,8 +279,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 export function bridgeCallable(lowering: Lowering, callee: Lifted, asynchronous: boolean): CoreFunction {
   const { signature, instance: caller, cx } = lowering;
   const { root } = caller;
+  const guard = stackGuard();
   const start = (flat: readonly CoreValue[]) => {
     if (root.state !== BUSY || !caller.mayLeave) throw refuse(caller);
+    guard();
     const loan = { mark: root.lenders.length, outer: root.scope };
     const entered = callee.instance.enter(caller);
     const args = liftArguments(signature, cx, flat);

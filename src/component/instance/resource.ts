@@ -1,4 +1,4 @@
-import { type HostFace, mismatch } from '../abi/index.js';
+import { exhausted, type HostFace, mismatch } from '../abi/index.js';
 import type { ComponentInstance } from './component-instance.js';
 import { importFailure } from './failure.js';
 import type { RuntimeResource } from './runtime-resource.js';
@@ -102,7 +102,7 @@ export class HostResource implements RuntimeResource {
   unwrapOwn(value: unknown): number {
     this.check(value);
     if (this.#objects.size >= MAX_OBJECTS)
-      mismatch(`fewer than ${MAX_OBJECTS} objects of ${this.name} in one instance`, value);
+      exhausted(`the guest holds more than ${MAX_OBJECTS} objects of ${this.name}`);
     const representation = this.#free.pop() ?? this.#next++;
     this.#objects.set(representation, value as object);
     return representation;

@@ -23,6 +23,7 @@ import {
   type InstanceLimits,
   type InstanceName,
   leave,
+  POISONED,
   type WrapperClass,
 } from '../instance/index.js';
 import {
@@ -337,14 +338,15 @@ export class Linker {
   #builtin(op: 'resource.new' | 'resource.drop' | 'resource.rep', slot: number): CoreFunction {
     const { instance } = this.frame;
     const resource = instance.resources[slot]!;
-    const guard = op === 'resource.drop' && resource.definedBy === undefined ? stackGuard() : undefined;
+    const guard = stackGuard();
     const guarded = (leaves: boolean, action: (value: number) => number | undefined): CoreFunction => {
       return (value) => {
         try {
+          guard();
           if (leaves && !instance.mayLeave) abiTrap('a resource was changed while realloc or post-return was running');
-          guard?.();
           return action(value as number);
         } catch (error) {
+          instance.root.state = POISONED;
           throw instance.failInside(error);
         }
       };
