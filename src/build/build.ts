@@ -94,7 +94,8 @@ async function prepareSource(project: Project, progress: (step: string) => void)
   }
   const compiler = new AssemblyScriptCompiler();
   try {
-    // For a world that is new nothing was built before: the compiler can get ready while it is read.
+    // Where nothing was built before, as for a world that is new, the compiler can get ready while the WIT is read.
+    if (!(await isThere(project.out))) compiler.start();
     const world = await encodeWorld({ ...choice, onEncode: () => compiler.start() });
     return { ...(await prepareAssemblyScript(project, world, compiler, progress)), world: world.worldName };
   } catch (error) {
@@ -176,6 +177,13 @@ async function refresh(folder: string, files: readonly { path: string; text: str
     const file = join(folder, path);
     if ((await readFile(file, 'utf8').catch(() => undefined)) !== text) await writeFile(file, text);
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function prepareWasm({ entry, wit, world }: Project): Promise<Prepared> {

@@ -46,14 +46,26 @@ function wasmTools(): string {
   }
 }
 
-/** Has a process load jco, for those who will need it soon. What fails here fails again where it is needed, and is told there. */
+/**
+ * Has a process load jco and make a component, for those who will need it soon: the first time takes several times as long. What
+ * fails here fails again where it is needed, and is told there.
+ */
 export function warmJco(): void {
   if (idle?.isAlive) return;
   const child = new PeerProcess();
-  const options = { dummy: true, witSource: 'package hatchway:warm; world warm {}', world: 'warm' };
-  child.run({ module: wasmTools(), function: 'componentEmbed', args: [options] }).catch(() => child.end());
+  const module = wasmTools();
+  const options = { dummy: true, stringEncoding: 'utf16', witSource: WARM_WIT, world: 'warm' };
+  child
+    .run({ module, function: 'componentEmbed', args: [options] })
+    .then((embedded) => child.run({ module, function: 'componentNew', args: [embedded, []] }))
+    .catch(() => child.end());
   keep(child);
 }
+
+/** A little of what most worlds have. */
+const WARM_WIT = `package hatchway:warm;
+interface types { record pair { name: string, all: list<u32> } f: func(of: pair) -> result<pair, string>; }
+world warm { import types; export types; }`;
 
 /** What a core module is told of its world. */
 export interface EmbedOptions {

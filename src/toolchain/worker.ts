@@ -1,5 +1,6 @@
 /** The process in which a peer does jobs: a job may leave its process unusable, or end it. */
 import * as nodeModule from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 
 /** One call of a function that a peer exports. */
 export interface Job {
@@ -13,6 +14,11 @@ export type Outcome = { readonly value: unknown } | { readonly error: string };
 
 // Where Node has it (22.1), the compiled form of the peers' megabytes of JavaScript is kept for the next time.
 (nodeModule as { enableCompileCache?: (folder?: string) => unknown }).enableCompileCache?.();
+
+// The peers are megabytes of WebAssembly that run for a second: to optimise their code costs as much again as running it does.
+// Only a function that has itself run for about a second is. V8's default is a thousandth of it. (An engine without the flag
+// says so on stderr, which nobody sees, and goes on.)
+setFlagsFromString('--wasm-tiering-budget=2000000000');
 
 let last: Promise<unknown> = Promise.resolve();
 process.on('message', (job: Job) => {

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadCompiler } from './load.js';
 import type { CompileReport, Diagnostic, WorkOrder } from './report.js';
 import { componentTransform } from './transform.js';
 
-/** Loads the compiler, whose URL is given. */
+/** Has the compiler loaded. */
 export async function load(module: string): Promise<void> {
-  await import(module);
+  await loadCompiler(module);
 }
 
 /** Compiles a core module, in a process of its own: the compiler ends its process when it crashes. */
@@ -17,7 +18,7 @@ export async function compile(order: WorkOrder, module: string): Promise<Compile
     if (text !== null) texts.set(path, text);
     return text;
   };
-  const { default: asc } = await import(module);
+  const { default: asc } = await loadCompiler(module);
   const diagnostics: Diagnostic[] = [];
   const transform = componentTransform(
     entry,
