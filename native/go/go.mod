@@ -1,0 +1,3 @@
+module github.com/hatchway/hatchway/native/go
+
+go 1.24

@@ -1,0 +1,80 @@
+package plugin
+
+import (
+	"errors"
+	"io"
+	"net"
+	"syscall"
+	"time"
+)
+
+// carrier is one reliable, ordered stream of bytes each way.
+type carrier interface {
+	Read([]byte) (int, error)
+	// TryWrite writes what the other side takes at once; errAgain if that is not all.
+	TryWrite([]byte) (int, error)
+	// Write writes all, and waits for that.
+	Write([]byte) (int, error)
+	// Kick ends a Read that waits, with os.ErrDeadlineExceeded, until Unkick.
+	Kick()
+	Unkick()
+	// Finish half-closes it: nothing more is written.
+	Finish()
+}
+
+var errAgain = errors.New("the other side takes no more now")
+
+// socket is a connected socket. Its waiting is the runtime's: with a system call that blocks, every call of a serial caller would
+// also wake the runtime's monitor.
+type socket struct {
+	net.Conn
+	raw syscall.RawConn
+}
+
+type halfCloser interface{ CloseWrite() error }
+
+func newSocket(conn net.Conn) (*socket, error) {
+	with, ok := conn.(syscall.Conn)
+	if !ok {
+		return nil, errors.New("not a socket")
+	}
+	raw, err := with.SyscallConn()
+	return &socket{conn, raw}, err
+}
+
+func (c *socket) TryWrite(b []byte) (written int, err error) {
+	failed := c.raw.Write(func(fd uintptr) bool {
+		for written < len(b) {
+			n, e := writeOnce(fd, b[written:])
+			if e == syscall.EINTR {
+				continue
+			}
+			if e != nil {
+				err = e
+				if e == syscall.EAGAIN {
+					err = errAgain
+				}
+				return true
+			}
+			written += n
+		}
+		return true
+	})
+	if failed != nil {
+		return written, failed
+	}
+	return written, err
+}
+
+func (c *socket) Kick()   { _ = c.SetReadDeadline(time.Unix(1, 0)) }
+func (c *socket) Unkick() { _ = c.SetReadDeadline(time.Time{}) }
+
+func (c *socket) Finish() {
+	if half, ok := c.Conn.(halfCloser); ok {
+		_ = half.CloseWrite()
+		return
+	}
+	_ = c.Close()
+}
+
+var _ io.ReadWriter = (*socket)(nil)

@@ -1,0 +1,16 @@
+//go:build !unix
+
+package plugin
+
+import (
+	"errors"
+	"syscall"
+)
+
+func writeOnce(uintptr, []byte) (int, error) { return 0, syscall.EAGAIN }
+
+func inherited() (carrier, error) {
+	return nil, errors.New("this system passes no sockets on to programs")
+}
+
+func endChildren(bool) {}
