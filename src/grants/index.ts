@@ -14,6 +14,7 @@ export {
   MANIFEST_FILE,
   type Manifest,
   type ManifestArtifact,
+  type ManifestProgram,
   type PermissionRequest,
   readManifest,
 } from './manifest.js';

@@ -52,9 +52,31 @@ export const digest = v.pipe(
 
 const artifact = exactly('an artifact', { path: artifactPath, sha256: v.optional(digest) });
 
+const program = exactly('a program', {
+  path: artifactPath,
+  sha256: v.optional(digest),
+  interpreter: v.optional(
+    v.pipe(
+      v.string('an interpreter is a string'),
+      v.regex(/^[A-Za-z0-9._+-]{1,50}$/, 'an interpreter is the name of a program, as "node" or "python3"'),
+      v.description("What runs the file: `node` is the host's own, others are found on its PATH."),
+    ),
+  ),
+  args: v.optional(v.pipe(v.array(v.string('an argument is a string')), v.maxLength(100, 'up to 100 arguments'))),
+  files: v.optional(
+    v.pipe(
+      recordOf(artifactPath, digest, 'expected { "lib/words.js": "<sha256>" }'),
+      v.description('The other files that run, with their digests; the program is given no others then.'),
+    ),
+  ),
+});
+
 const platform = v.pipe(
   v.string(),
-  v.regex(/^[a-z0-9]{1,20}-[a-z0-9]{1,20}$/, 'a platform is a system and a processor, as "linux-x64"'),
+  v.regex(
+    /^(any|[a-z0-9]{1,20}-[a-z0-9]{1,20})$/,
+    'a platform is a system and a processor, as "linux-x64", or "any" for a program that runs on all',
+  ),
 );
 
 export const pluginId = v.pipe(
@@ -90,7 +112,10 @@ export const manifestSchema = exactly('a manifest', {
   ),
   artifacts: exactly('artifacts', {
     wasm: v.optional(artifact),
-    native: v.optional(recordOf(platform, artifact, 'expected { "linux-x64": { "path": "bin/weather" } }')),
+    native: v.optional(recordOf(platform, program, 'expected { "linux-x64": { "path": "bin/weather" } }')),
+    world: v.optional(
+      v.pipe(artifact, v.description('The encoded world that the native programs implement. Default: world.wasm.')),
+    ),
   }),
   permissions: v.optional(
     v.pipe(permissions, v.description('What the plugin asks for, and why. A policy or the app decides.')),

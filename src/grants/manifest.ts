@@ -22,6 +22,15 @@ export interface ManifestArtifact {
   readonly sha256?: string;
 }
 
+/** A native program to run. */
+export interface ManifestProgram extends ManifestArtifact {
+  /** What runs the file; absent for an executable. */
+  readonly interpreter?: string;
+  readonly args: readonly string[];
+  /** Digests of the other files that run, by their path from the folder. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /** Something that a plugin asks for. */
 export interface PermissionRequest {
   readonly kind: GrantKind;
@@ -42,8 +51,10 @@ export interface Manifest {
   readonly folder: string;
   readonly artifacts: {
     readonly wasm?: ManifestArtifact;
-    /** By platform: `linux-x64`. */
-    readonly native: ReadonlyMap<string, ManifestArtifact>;
+    /** By platform: `linux-x64`, or `any`. */
+    readonly native: ReadonlyMap<string, ManifestProgram>;
+    /** The encoded world that the native programs implement. */
+    readonly world?: ManifestArtifact;
   };
   /** For a person to read. */
   readonly requests: readonly PermissionRequest[];
@@ -93,7 +104,7 @@ export function parseManifest(
 }
 
 function artifactsOf(
-  { artifacts: { wasm, native = {} } }: ManifestInput,
+  { artifacts: { wasm, native = {}, world } }: ManifestInput,
   root: string,
   placeOf: PlaceOf,
   problems: Problems,
@@ -102,13 +113,24 @@ function artifactsOf(
   if (wasm === undefined && entries.length === 0) {
     problems.add(placeOf(['artifacts']), 'the plugin has nothing to run', 'Add "wasm": { "path": "plugin.wasm" }.');
   }
-  const found = new Map<string, ManifestArtifact>();
-  for (const [platform, artifact] of entries) {
-    const one = artifactIn(root, artifact, placeOf(['artifacts', 'native', platform, 'path']), problems);
-    if (one) found.set(platform, one);
+  const found = new Map<string, ManifestProgram>();
+  for (const [platform, program] of entries) {
+    const place = placeOf(['artifacts', 'native', platform]);
+    const one = artifactIn(root, program, placeOf(['artifacts', 'native', platform, 'path']), problems);
+    const { interpreter, args = [], files = {}, sha256 } = program;
+    if (sha256 === undefined && Object.keys(files).length > 0)
+      problems.add(place, 'files have digests, and the program itself has none', 'Add its "sha256".');
+    if (one)
+      found.set(platform, {
+        ...one,
+        ...(interpreter !== undefined && { interpreter }),
+        args,
+        files: new Map(Object.entries(files)),
+      });
   }
+  const encoded = world && artifactIn(root, world, placeOf(['artifacts', 'world', 'path']), problems);
   const component = wasm && artifactIn(root, wasm, placeOf(['artifacts', 'wasm', 'path']), problems);
-  return { ...(component && { wasm: component }), native: found };
+  return { ...(component && { wasm: component }), native: found, ...(encoded && { world: encoded }) };
 }
 
 /** A link in the folder may lead out of it: what counts is where the file really is. */

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Component, decodeWorld, isCoreModule } from '../component/index.js';
 import { HatchwayError, hatchwayError } from '../errors/index.js';
@@ -16,6 +16,7 @@ import { auditFile } from './audit-file.js';
 import { HostBudget, type HostLimits } from './budget.js';
 import { ComponentCache } from './component-cache.js';
 import { GrantSource } from './grant-source.js';
+import { type LogEvent, NativePlugin, nativeProgram, notAllowed, worldPath } from './native.js';
 import { checkOptions } from './options.js';
 import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { ComponentPlugin, ObjectPlugin, type Plugin } from './plugin.js';
@@ -46,6 +47,15 @@ export interface LoadOptions {
   readonly sha256?: string;
   /** Says that a folder which `jco transpile` wrote may run: its code does so outside the sandbox. Default: it may not. */
   readonly trust?: 'host-code';
+  /** Says that a native program may run: a process of this user. Default: it may not. */
+  readonly run?: boolean;
+  /**
+   * How a native program is confined. `required` is refused: nothing confines one yet. `off`: it can do what this user can.
+   * Default: `required`.
+   */
+  readonly sandbox?: 'required' | 'off';
+  /** Has a native program use the terminal of this process, for programs that talk to a person. Default: false. */
+  readonly terminal?: boolean;
 }
 
 /** Loads plugins. */
@@ -81,6 +91,11 @@ export interface HostOptions {
   readonly policy?: string | object;
   /** What the instances of all plugins may take together. Default: no limits but those of each. */
   readonly limits?: HostLimits;
+  /**
+   * Gets what native plugins log, and the lines that they print (`target` is then `stdout` or `stderr`). It must not throw.
+   * Default: nobody does.
+   */
+  readonly logs?: (event: LogEvent) => void;
 }
 
 /**
@@ -91,13 +106,14 @@ export interface HostOptions {
  * const plugin = await host.load('plugins/shout.wasm');
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  checkOptions('createHost', options, ['audit', 'policy', 'limits']);
-  const { audit, policy, limits } = options;
+  checkOptions('createHost', options, ['audit', 'policy', 'limits', 'logs']);
+  const { audit, policy, limits, logs } = options;
   const shared: Shared = {
     components: new ComponentCache(),
     budget: new HostBudget(limits),
     policy: policy === undefined ? undefined : await policyOf(policy),
     audit: typeof audit === 'string' ? auditFile(audit) : audit,
+    logs: logs ?? (() => {}),
   };
   return { load: (source: PluginSource, given?: LoadOptions) => load(shared, source, given) };
 }
@@ -108,6 +124,7 @@ interface Shared {
   readonly budget: HostBudget;
   readonly policy: Policy | undefined;
   readonly audit: AuditSink | undefined;
+  readonly logs: (event: LogEvent) => void;
 }
 
 function policyOf(policy: string | object): Policy | Promise<Policy> {
@@ -116,7 +133,7 @@ function policyOf(policy: string | object): Policy | Promise<Policy> {
 }
 
 async function load(shared: Shared, source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
-  checkOptions('load', options, ['name', 'world', 'sha256', 'trust']);
+  checkOptions('load', options, ['name', 'world', 'sha256', 'trust', 'run', 'sandbox', 'terminal']);
   const expected = expectedWorld(options.world);
   if (!isArtifactSource(source)) return loadObject(source, expected, options);
   const folder = await folderOf(source);
@@ -124,7 +141,9 @@ async function load(shared: Shared, source: PluginSource, options: LoadOptions =
   if (folder !== undefined && manifest === undefined && (options.trust !== undefined || (await isTranspiled(folder))))
     return loadTranspiled(folder, expected, options, shared);
   if (options.trust !== undefined) throw trustIsForFolders();
-  const artifact = await readArtifact(manifest === undefined ? source : wasmOf(manifest));
+  if (manifest !== undefined && manifest.artifacts.wasm === undefined)
+    return loadNative(manifest, expected, options, shared);
+  const artifact = await readArtifact(manifest?.artifacts.wasm?.path ?? source);
   const name = options.name ?? manifest?.id ?? artifact.name;
   for (const digest of [options.sha256, manifest?.artifacts.wasm?.sha256]) {
     if (digest !== undefined) checkDigest({ ...artifact, name }, digest);
@@ -145,12 +164,61 @@ async function isPluginFolder(folder: string): Promise<boolean> {
   return (await stat(join(folder, MANIFEST_FILE)).catch(() => undefined)) !== undefined;
 }
 
-/** What a plugin folder has to run in the sandbox. */
-function wasmOf({ id, artifacts }: Manifest): string {
-  if (artifacts.wasm !== undefined) return artifacts.wasm.path;
-  throw hatchwayError('unsupported', 'the plugin has native programs only, which do not run yet', {
-    plugin: id,
-    mend: 'Add a component to it, as "artifacts": { "wasm": { "path": "…" } }.',
+/** A folder that has native programs only. */
+async function loadNative(
+  manifest: Manifest,
+  expected: World | undefined,
+  options: LoadOptions,
+  { policy, audit, budget, logs }: Shared,
+): Promise<Plugin> {
+  const name = options.name ?? manifest.id;
+  const { run = false, sandbox = 'required', terminal = false } = options;
+  if (options.sha256 !== undefined) {
+    throw hatchwayError('option', 'a native plugin may have many files', {
+      plugin: name,
+      mend: 'Give their digests in its plugin.json.',
+    });
+  }
+  const program = await nativeProgram(manifest);
+  const allowed = policy?.forPlugin({
+    id: manifest.id,
+    version: manifest.version,
+    sha256: program.sha256?.values().next().value ?? '',
+    paths: [program.path, manifest.folder],
+  });
+  const grants = new GrantSource(manifest, allowed, audit, budget);
+  if (!run) throw notAllowed(name, 'nobody said that it may');
+  const given = grants.resolve('', { run });
+  if (!given.run) throw notAllowed(name, given.refusedBy('run', ''));
+  if (sandbox !== 'off') {
+    throw hatchwayError('unsupported', 'nothing confines a native program yet, and `sandbox` is `required`', {
+      plugin: name,
+      mend: "If you trust it with all that this user can do, pass `sandbox: 'off'` (on the command line --sandbox=off).",
+    });
+  }
+  const encoded = await encodedWorld(manifest, name, options.world);
+  const world = decodeWorld(encoded);
+  if (expected !== undefined) checkWorld({ name, world }, expected);
+  return new NativePlugin({ name, program, world, encoded, grants, terminal, onLog: logs });
+}
+
+/** The world in binary: what the folder has, else what the app gave. */
+async function encodedWorld(manifest: Manifest, plugin: string, given: LoadOptions['world']): Promise<Uint8Array> {
+  const path = worldPath(manifest);
+  const bytes = await readFile(path).catch((cause) => {
+    if (cause.code !== 'ENOENT')
+      throw hatchwayError('not-found', `its world cannot be read: ${cause.code}`, { plugin, cause });
+  });
+  if (bytes !== undefined) {
+    const promised = manifest.artifacts.world?.sha256;
+    if (promised !== undefined) checkDigest({ bytes, name: plugin }, promised);
+    return new Uint8Array(bytes);
+  }
+  if (given instanceof Uint8Array) return given;
+  if (given !== undefined && 'encoded' in given) return new Uint8Array(Buffer.from(given.encoded, 'base64'));
+  throw hatchwayError('option', 'nothing says which world the program implements', {
+    plugin,
+    mend: 'Put the world.wasm beside its plugin.json that `hatchway bindgen` wrote, or pass `world`.',
   });
 }
 

@@ -33,6 +33,8 @@ export interface InstantiateOptions<Imports = any> extends SandboxOptions {
    * @example { read: { '/config': './conf' }, env: { LANG: 'C' } }
    */
   readonly grants?: GrantsOption | Layer;
+  /** What a native plugin is configured with. Default: nothing. */
+  readonly config?: Readonly<Record<string, string>>;
   /** Where it runs. Only `inline` is built: on the calling thread. */
   readonly isolation?: 'inline';
 }
@@ -49,7 +51,14 @@ export interface Backing {
   /** Has a listener called at the first failure. */
   onFailure?(listener: () => void): void;
   dispose(): void;
+  /** Settles when nothing is left of it, after `dispose`. */
+  readonly ended?: Promise<void>;
+  /** It runs elsewhere: it queues its calls itself, and its grants cannot be changed. */
+  readonly isNative?: true;
 }
+
+/** What is around a running copy. */
+export type Surroundings = Pick<Sandbox, 'stdout' | 'stderr' | 'permissions' | 'end'>;
 
 /** What an instance has taken so far. Of an object that implements a world, only `collectedResources` is known. */
 export interface Usage extends InstanceUsage {
@@ -71,7 +80,7 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
   /** Whether calls may wait in an import. */
   readonly #waits: boolean;
   /** Its permissions and its output; none where it imports nothing of WASI and no option asked for it. */
-  readonly #sandbox: Sandbox | undefined;
+  readonly #sandbox: Surroundings | undefined;
   /** What bounds its guests, where they can be stopped. */
   readonly #limits: GuestLimits | undefined;
   readonly #onEnd: (() => void)[] = [];
@@ -83,7 +92,7 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
     { plugin, instance }: { readonly plugin: string; readonly instance: string },
     waits: boolean,
     make: (adapt: Adapt) => Backing,
-    sandbox?: Sandbox,
+    sandbox?: Surroundings,
     limits?: GuestLimits,
   ) {
     this.plugin = plugin;
@@ -152,6 +161,7 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
    * @example instance.revoke('write', '/data')
    */
   revoke(kind: 'read' | 'write' | 'env' | 'clocks' | 'random', target?: string): void {
+    this.#checkGrantsChange();
     this.#sandbox?.permissions.revoke(kind, target);
   }
 
@@ -162,6 +172,7 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
    * @example instance.narrow({ read: ['/config'], write: false })
    */
   narrow(grants: GrantsOption): void {
+    this.#checkGrantsChange();
     if (this.#sandbox !== undefined) this.#sandbox.permissions.narrow(grants);
     // An instance that uses nothing of the host has nothing to lose; what cannot be read is an error all the same.
     else parseAppGrants(grants);
@@ -202,8 +213,18 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
     this.#queue.close(() => hatchwayError('disposed', 'the instance was disposed', this.#describe));
   }
 
+  /** The same; waits for a native program to end, if this was its last instance. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.dispose();
+    await this.#backing.ended;
+  }
+
+  #checkGrantsChange(): void {
+    if (!this.#backing.isNative) return;
+    throw hatchwayError('unsupported', 'what a native program was started with cannot be taken back', {
+      ...this.#describe,
+      mend: 'Dispose of the instance, and make one with fewer grants.',
+    });
   }
 
   get #describe(): { plugin: string; instance: string } {

@@ -47,8 +47,8 @@ export interface CompleteLimits {
   readonly fuel?: number;
 }
 
-/** What can be kept to: `all` for a component; a program has no fuel, and a call that waits in imports cannot be stopped at all. */
-export type Keeping = 'all' | 'no fuel' | 'no stop';
+/** What can be kept to: `all` for a component; a program has no fuel, and a call that waits in imports cannot be stopped at all; of a native program only the time of a call is bounded. */
+export type Keeping = 'all' | 'no fuel' | 'no stop' | 'timeout';
 
 /** Bytes of a page of memory. */
 export const PAGE = 65_536;
@@ -59,6 +59,7 @@ const ENFORCED: Readonly<Record<Keeping, ReadonlySet<keyof Limits>>> = {
   all: new Set(['memory', 'timeout', 'waiting', 'fuel']),
   'no fuel': new Set(['memory', 'timeout', 'waiting']),
   'no stop': new Set(['memory', 'waiting']),
+  timeout: new Set(['timeout']),
 };
 
 /** How guests can be stopped on this engine. */

@@ -1,7 +1,7 @@
 import { hatchwayError, quote } from '../errors/index.js';
 
 /** Options the design names and a later version will honour. Until then they are refused: nothing is accepted and ignored. */
-const PLANNED = new Set(['limits', 'fuel', 'trust', 'run', 'terminal', 'sandbox', 'timeout']);
+const PLANNED = new Set(['limits', 'fuel', 'trust', 'timeout']);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -33,6 +33,14 @@ const VALUES: ReadonlyMap<string, Expectation> = new Map<string, Expectation>([
   ],
   ['sha256', ['64 hexadecimal digits', (it) => typeof it === 'string' && /^[0-9a-f]{64}$/i.test(it)]],
   ['trust', ["'host-code'", (it) => it === 'host-code']],
+  ['run', ['true or false', (it) => typeof it === 'boolean']],
+  ['terminal', ['true or false', (it) => typeof it === 'boolean']],
+  ['sandbox', ["'required' or 'off'", (it) => it === 'required' || it === 'off']],
+  ['logs', ['a function', (it) => typeof it === 'function']],
+  [
+    'config',
+    ['an object of strings', (it) => isObject(it) && Object.values(it).every((one) => typeof one === 'string')],
+  ],
   ['imports', ['an object', isObject]],
   ['async', ['true, or an array of names', (it) => it === true || Array.isArray(it)]],
   ['grants', ['an object of grants', isObject]],

@@ -1,12 +1,11 @@
 import { checkValue, type HostImports, type Namespace } from '../component/index.js';
 import { argumentError, type HatchwayError, hatchwayError, isComponentError, quote } from '../errors/index.js';
+import { type Members, member, namesOf, offeredInterface } from '../proxy/index.js';
 import {
   camelCase,
-  compatibilityKey,
   type FunctionItem,
   type Interface,
   parseFunctionName,
-  parseInterfaceId,
   pascalCase,
   printFunction,
   resolve,
@@ -61,7 +60,7 @@ export function plainImports(
   const waits = asynchronousNames(world, asynchronous);
   const missing: string[] = [];
   const namespace: Namespace = Object.create(null);
-  const find = (owner: object, receiver: unknown, func: FunctionItem, path: string): Callable | undefined => {
+  const find = (owner: Members, receiver: unknown, func: FunctionItem, path: string): Callable | undefined => {
     const target = member(owner, camelCase(func.name)) ?? member(owner, func.name);
     if (typeof target === 'function')
       return importFunction(func, path, target.bind(receiver), importer, onHandle, waits.has(path));
@@ -94,29 +93,9 @@ export function plainImports(
   return { namespace: Object.freeze(namespace), classes, onHandle };
 }
 
-/** By id, by id without the version, by short name. */
-function namesOf(name: string): string[] {
-  const id = parseInterfaceId(name);
-  return id === undefined ? [name, camelCase(name)] : [name, `${id.package}/${id.name}`, camelCase(id.name)];
-}
-
-function offeredInterface(offered: HostImports, name: string): object | undefined {
-  const track = compatibilityKey(name);
-  const compatible = Object.keys(offered).find((key) => compatibilityKey(key) === track);
-  const bare = namesOf(name)[1]!;
-  const given = member(offered, name) ?? (compatible && offered[compatible]) ?? member(offered, bare);
-  return (typeof given === 'object' || typeof given === 'function') && given !== null ? given : undefined;
-}
-
-/** A member of an object or of its class, but none that every object has. */
-function member(object: object, key: string): unknown {
-  const value = (object as Record<string, unknown>)[key];
-  return value === (Object.prototype as unknown as Record<string, unknown>)[key] ? undefined : value;
-}
-
 function collectClasses(
   { types }: Interface,
-  given: object,
+  given: Members,
   inner: Namespace,
   classes: Map<TypeDefinition, { name: string; implementation: unknown }>,
 ): void {

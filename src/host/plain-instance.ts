@@ -1,5 +1,6 @@
 import { type Adapt, checkValue, type HostImports, type Namespace } from '../component/index.js';
 import { argumentError, type HatchwayError, hatchwayError, isComponentError, quote } from '../errors/index.js';
+import { findImplementation, interfaceObject, missingExports } from '../proxy/index.js';
 import {
   camelCase,
   type FunctionItem,
@@ -14,13 +15,7 @@ import {
   type World,
 } from '../wit/index.js';
 import type { Backing, InstanceState } from './instance.js';
-import {
-  findImplementation,
-  interfaceObject,
-  missingExports,
-  type PlainPlugin,
-  type PlainPluginFactory,
-} from './plain.js';
+import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { plainImports } from './plain-imports.js';
 import { Claims, type Face, Handle, handleOf, makeClass, type PlainResource } from './plain-resources.js';
 import { copyValue, hasHandles } from './plain-values.js';

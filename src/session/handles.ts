@@ -13,9 +13,32 @@ export class RemoteResource {
     readonly index: number,
     readonly generation: number,
     readonly owned: boolean,
+    /** Which instance it came from, or was given to. */
+    readonly instance: number,
     /** @internal */ readonly table: HandleTable,
   ) {}
+
+  /** Gives it up. The peer is told with the next bytes; what is no longer held, or only lent, stays as it is. */
+  drop(): void {
+    this.table.drop(this);
+  }
 }
+
+/** How resources look to the code of this side. */
+export interface ResourceFaces {
+  /** What it gets for a resource of the peer. */
+  wrap(remote: RemoteResource): object;
+  /** The resource of the peer behind a value, if it is one. */
+  unwrap(value: unknown): RemoteResource | undefined;
+  /** What was expected, where an object cannot be a resource of this side that a call of an instance hands over. */
+  refusal(definition: TypeDefinition, value: object, instance: number): string | undefined;
+}
+
+const BARE: ResourceFaces = {
+  wrap: (remote) => remote,
+  unwrap: (value) => (value instanceof RemoteResource ? value : undefined),
+  refusal: () => undefined,
+};
 
 /** A resource that this side defines, known to the peer. */
 interface Entry {
@@ -55,6 +78,8 @@ export class HandleTable {
   readonly #remotes = new Map<number, RemoteResource>();
   #moves: Moves | undefined;
   #drops: RemoteResource[] = [];
+  /** Whose message is being written or read. */
+  instance = 0;
 
   constructor(
     private readonly isMine: (definition: TypeDefinition) => boolean,
@@ -64,6 +89,7 @@ export class HandleTable {
     private readonly dropped: (object: object, definition: TypeDefinition) => void,
     /** There is something to drop. */
     private readonly wake: () => void,
+    private readonly faces: ResourceFaces = BARE,
   ) {}
 
   get size(): { own: number; peer: number } {
@@ -85,31 +111,44 @@ export class HandleTable {
   write(writer: Writer, type: HandleType, value: unknown): void {
     const definition = resourceOf(type.resource);
     const own = type.kind === 'own';
-    if (value instanceof RemoteResource) {
-      if (value.table !== this || value.definition !== definition)
-        mismatch('a resource of this type and plugin', value);
-      if (!value.live) mismatch('a resource that was neither dropped nor given away', value);
-      if (own && (!value.owned || value.lends > 0))
-        mismatch('a resource that is owned, and that no call is using', value);
+    const remote = this.faces.unwrap(value);
+    if (remote !== undefined) {
+      this.#checkRemote(remote, definition, own, value);
       const moves = this.#move();
       if (own) {
-        value.live = false;
-        moves.away.push(value);
+        remote.live = false;
+        moves.away.push(remote);
       } else {
-        value.lends++;
-        moves.lentAway.push(value);
+        remote.lends++;
+        moves.lentAway.push(remote);
       }
-      writer.unsigned(value.index * 2 + 1);
-      writer.unsigned(value.generation);
+      writer.unsigned(remote.index * 2 + 1);
+      writer.unsigned(remote.generation);
       return;
     }
-    if (typeof value !== 'object' || value === null || !this.isMine(definition)) mismatch('a resource', value);
+    if (!this.isMine(definition)) mismatch('a resource of this plugin instance', value);
+    if (typeof value !== 'object' || value === null) mismatch('a resource', value);
+    const refusal = this.faces.refusal(definition, value, this.instance);
+    if (refusal !== undefined) mismatch(refusal, value);
     const index = this.#add(value, definition, own);
     const moves = this.#move();
     if (own) moves.made.push(index);
     else moves.lent.push(index);
     writer.unsigned(index * 2);
     writer.unsigned(this.#generations[index]!);
+  }
+
+  #checkRemote(remote: RemoteResource, definition: TypeDefinition, own: boolean, value: unknown): void {
+    if (remote.table !== this || remote.instance !== this.instance)
+      mismatch('a resource of this plugin instance', value);
+    if (remote.definition !== definition) mismatch('a resource of this type and plugin instance', value);
+    const moves = this.#moves;
+    if (!remote.live && moves?.away.includes(remote))
+      mismatch('a resource that this call does not give away elsewhere', value);
+    if (!remote.live) mismatch('a resource that was neither disposed nor given away', value);
+    if (!own) return;
+    if (moves?.lentAway.includes(remote)) mismatch('a resource that this call does not give away elsewhere', value);
+    if (!remote.owned || remote.lends > 0) mismatch('a resource that is owned, and that no call is using', value);
   }
 
   #add(object: object, definition: TypeDefinition, owned: boolean): number {
@@ -151,9 +190,9 @@ export class HandleTable {
     return entry.object;
   }
 
-  #readRemote(definition: TypeDefinition, index: number, generation: number, kind: 'own' | 'borrow'): RemoteResource {
+  #readRemote(definition: TypeDefinition, index: number, generation: number, kind: 'own' | 'borrow'): object {
     if (this.isMine(definition)) badHandle('a handle of a resource that the sender does not define');
-    const remote = new RemoteResource(definition, index, generation, kind === 'own', this);
+    const remote = new RemoteResource(definition, index, generation, kind === 'own', this.instance, this);
     const moves = this.#move();
     if (remote.owned) {
       if (this.#remotes.has(index) || moves.received.some((it) => it.owned && it.index === index))
@@ -161,7 +200,7 @@ export class HandleTable {
       if (this.#remotes.size + moves.received.length >= this.limit) throw new Violation('limit', 'too many handles');
     }
     moves.received.push(remote);
-    return remote;
+    return this.faces.wrap(remote);
   }
 
   /** The message that was read is whole. */
@@ -227,6 +266,11 @@ export class HandleTable {
     remote.live = false;
     this.#remotes.delete(remote.index);
     if (this.#drops.push(remote) === 1) this.wake();
+  }
+
+  /** Whether there are some to tell the peer of. */
+  get hasDrops(): boolean {
+    return this.#drops.length > 0;
   }
 
   /** Those to tell the peer of. */

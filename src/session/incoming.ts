@@ -71,6 +71,7 @@ export class IncomingCalls implements Answering {
       const table = instance === 0 ? CONTROLS : connection.role === 'host' ? imports : exports;
       fn = table[index];
       if (fn === undefined) return connection.sendError(id, 'unimplemented', `there is no function ${index}`, false);
+      transfers.begin(instance);
       for (const param of fn.params) args.push(param.read(reader, transfers.table));
       reader.finish();
       if (this.instances.isTaken(instance, fn, args))
@@ -96,6 +97,8 @@ export class IncomingCalls implements Answering {
     if (!this.#isDue(call)) return;
     const { connection, transfers } = this;
     const { outbox } = connection;
+    transfers.sendDrops();
+    transfers.begin(call.instance);
     const { writer } = outbox;
     const mark = outbox.begin();
     try {
@@ -103,7 +106,7 @@ export class IncomingCalls implements Answering {
       connection.mustFit(writer.at - mark - HEADER);
     } catch (cause) {
       const error = valueError('result', cause);
-      writer.at = mark;
+      outbox.abandon(mark);
       transfers.takeBack();
       const exhausted = (error as HatchwayError).code === 'exhausted';
       this.refuse(call, exhausted ? 'exhausted' : 'internal', (error as Error).message, true);

@@ -6,7 +6,7 @@
 export { IncomingCall, OutgoingCall, type Settle } from './calls.js';
 export { CONTROL, CONTROLS } from './control.js';
 export { type FunctionTable, findFunction, functionTable, type RemoteFunction } from './functions.js';
-export { RemoteResource } from './handles.js';
+export { RemoteResource, type ResourceFaces } from './handles.js';
 export type { Hello, Role } from './hello.js';
 export { LEVELS, type LogRecord, type Output } from './logs.js';
 export type { CallOptions } from './outgoing.js';

@@ -1,3 +1,4 @@
+import { hatchwayError } from '../errors/index.js';
 import {
   copyBytes,
   HEADER,
@@ -34,6 +35,8 @@ export class Outbox {
   #waiting: Waiting[] = [];
   readonly #rests = new Map<number, Rest>();
   #awake = false;
+  /** A frame is being written. */
+  #open = false;
 
   constructor(private readonly onOutput: () => void) {}
 
@@ -54,12 +57,27 @@ export class Outbox {
     return this.writer.pending === 0 && this.#pieces.length === 0 && !this.isBlocked && this.scheduler.size === 0;
   }
 
-  /** Begins a frame; its body is written next. */
+  /**
+   * Begins a frame; its body is written next.
+   * @throws HatchwayError `reentrant` from within a value that is being written: a getter of the app's that calls.
+   */
   begin(): number {
+    if (this.#open)
+      throw hatchwayError('reentrant', 'a value used the plugin while it was read', {
+        mend: 'Pass plain values, without getters that call.',
+        started: false,
+      });
+    this.#open = true;
     const mark = this.writer.at;
     this.writer.room(HEADER + 64);
     this.writer.at = mark + HEADER;
     return mark;
+  }
+
+  /** Takes back what was begun. */
+  abandon(mark: number): void {
+    this.#open = false;
+    this.writer.at = mark;
   }
 
   /** Ends a frame that needs no credit. */
@@ -70,6 +88,7 @@ export class Outbox {
 
   /** The same, where nobody listens yet. */
   endQuietly(mark: number, type: number, id: number): void {
+    this.#open = false;
     putHeader(this.writer.bytes, mark, type, this.writer.at - mark - HEADER, id);
   }
 
@@ -83,6 +102,7 @@ export class Outbox {
   /** Ends a message: it leaves now, or when there is credit for it, and in parts if it is long. */
   endMessage(mark: number, type: number, id: number, shares: readonly Share[], sent?: () => void): void {
     const { writer } = this;
+    this.#open = false;
     const length = writer.at - mark - HEADER;
     if (length <= this.credit && length <= MAX_BODY && this.#waiting.length === 0) {
       this.credit -= length;
@@ -173,6 +193,7 @@ export class Outbox {
     const { writer } = this;
     const length = end - start;
     const mark = this.begin();
+    this.#open = false;
     putHeader(writer.bytes, mark, type, length, id);
     if (length < UNCOPIED) return writer.raw(bytes.subarray(start, end));
     this.#pieces.push(writer.take(), bytes.subarray(start, end));

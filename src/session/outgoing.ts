@@ -55,6 +55,8 @@ export class OutgoingCalls {
     const now = timeout === undefined && deadline === Number.POSITIVE_INFINITY ? 0 : connection.now();
     if (timeout !== undefined) deadline = Math.min(deadline, now + timeout);
     const left = deadline === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(deadline - now));
+    transfers.sendDrops();
+    transfers.begin(instance);
     const id = connection.newId();
     const { writer } = outbox;
     const mark = outbox.begin();
@@ -66,7 +68,7 @@ export class OutgoingCalls {
       this.#writeArguments(fn, args);
       connection.mustFit(writer.at - mark - HEADER);
     } catch (error) {
-      writer.at = mark;
+      outbox.abandon(mark);
       transfers.takeBack();
       throw error;
     }
@@ -147,6 +149,7 @@ export class OutgoingCalls {
   receiveReturn(id: number, reader: Reader): void {
     const call = this.#calls.get(id)!;
     const { transfers } = this;
+    transfers.begin(call.instance);
     let value: unknown;
     try {
       value = call.fn.result?.read(reader, transfers.table);

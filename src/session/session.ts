@@ -14,7 +14,7 @@ import type { IncomingCall, OutgoingCall, Settle } from './calls.js';
 import { Connection } from './connection.js';
 import type { FunctionTable, RemoteFunction } from './functions.js';
 import { Assemblies } from './grants.js';
-import { HandleTable, type RemoteResource } from './handles.js';
+import { HandleTable, type RemoteResource, type ResourceFaces } from './handles.js';
 import { type Hello, type Role, writeHello } from './hello.js';
 import { IncomingCalls } from './incoming.js';
 import { Instances } from './instances.js';
@@ -54,14 +54,14 @@ export interface SessionOptions {
   readonly onEnd?: (error: HatchwayError | undefined) => void;
   readonly onLog?: (record: LogRecord) => void;
   readonly onStdio?: (output: Output) => void;
+  /** How resources look to the code of this side. Default: those of the peer as `RemoteResource`, its own as they are. */
+  readonly resources?: ResourceFaces;
   /** The peer no longer has a resource that this side defines. */
   readonly onDrop?: (object: object) => void;
   readonly onPong?: (token: number) => void;
 }
 
 const NO_FUNCTIONS: FunctionTable = { exports: [], imports: [], pluginResources: new Set() };
-/** Of pairs of index and generation, the longest: so many fit into a frame. */
-const DROPS = 6000;
 
 /**
  * One side of a connection: bytes in, bytes out, and what they mean in between. A state machine without promises, timers
@@ -77,6 +77,7 @@ export class Session {
   readonly #assemblies: Assemblies;
   readonly #outgoing: OutgoingCalls;
   readonly #incoming: IncomingCalls;
+  readonly #transfers: Transfers;
   readonly #logs: LogSender;
   #closing = false;
 
@@ -90,11 +91,13 @@ export class Session {
       options.handles ?? 100_000,
       (object) => options.onDrop?.(object),
       () => connection.outbox.wake(),
+      options.resources,
     );
     const isCall = (id: number) => this.#outgoing.get(id) !== undefined || this.#incoming.has(id);
     this.#streams = new StreamTable(connection, this.#instances, isCall, options.streamBudget ?? 16 << 20);
     this.#assemblies = new Assemblies(options.assembly ?? 64 << 20, (id, bytes) => this.#streams.sendWindow(id, bytes));
-    const transfers = new Transfers(this.#handles, this.#streams);
+    const transfers = new Transfers(connection, this.#handles, this.#streams);
+    this.#transfers = transfers;
     this.#outgoing = new OutgoingCalls(connection, this.#instances, transfers, this.#assemblies);
     this.#incoming = new IncomingCalls(connection, this.#instances, transfers, options.handle);
     this.#logs = new LogSender(connection);
@@ -169,7 +172,7 @@ export class Session {
 
   /** What the carrier is to write, about `limit` bytes of it. Empty: nothing now. The bytes do not change any more. */
   take(limit = 65_536): Uint8Array[] {
-    this.#sendDrops(this.#handles.takeDrops());
+    this.#transfers.sendDrops();
     return this.#connection.outbox.take(limit, this.#connection.now());
   }
 
@@ -187,6 +190,11 @@ export class Session {
         ? undefined
         : hatchwayError('unavailable', `the connection ended${where}`, cause === undefined ? {} : { cause }),
     );
+  }
+
+  /** Whether what waits does so for its rate: then `take` gives more a few milliseconds later. */
+  get isPaced(): boolean {
+    return this.#connection.outbox.scheduler.size > 0;
   }
 
   // ── calls ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -254,19 +262,6 @@ export class Session {
   /** Gives up a resource that the peer defines. It is told with the next bytes. */
   drop(resource: RemoteResource): void {
     this.#handles.drop(resource);
-  }
-
-  #sendDrops(drops: readonly RemoteResource[]): void {
-    if (this.ended !== undefined) return;
-    const { outbox } = this.#connection;
-    for (let at = 0; at < drops.length; at += DROPS) {
-      const mark = outbox.begin();
-      for (const { index, generation } of drops.slice(at, at + DROPS)) {
-        outbox.writer.unsigned(index);
-        outbox.writer.unsigned(generation);
-      }
-      outbox.end(mark, Type.drop, 0);
-    }
   }
 
   // ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────────

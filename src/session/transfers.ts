@@ -1,6 +1,10 @@
-import type { Table } from '../wire/index.js';
+import { type Table, Type } from '../wire/index.js';
+import type { Connection } from './connection.js';
 import type { HandleTable, Moves } from './handles.js';
 import type { StreamTable } from './stream-table.js';
+
+/** Pairs of index and generation, the longest, that a frame takes. */
+const DROPS = 6000;
 
 /** What one message moves besides data, handles and streams: all of it or nothing. */
 export class Transfers {
@@ -8,6 +12,7 @@ export class Transfers {
   readonly table: Table;
 
   constructor(
+    private readonly connection: Connection,
     readonly handles: HandleTable,
     readonly streams: StreamTable,
   ) {
@@ -17,6 +22,26 @@ export class Transfers {
       writeStream: (writer, direction, value) => streams.write(writer, direction, value),
       readStream: (reader, direction) => streams.read(reader, direction),
     };
+  }
+
+  /** A message of an instance is written or read next. */
+  begin(instance: number): void {
+    this.handles.instance = instance;
+  }
+
+  /** Tells the peer what was dropped: before the next message, which may depend on it. */
+  sendDrops(): void {
+    if (!this.handles.hasDrops || this.connection.ended !== undefined) return;
+    const { outbox } = this.connection;
+    const drops = this.handles.takeDrops();
+    for (let at = 0; at < drops.length; at += DROPS) {
+      const mark = outbox.begin();
+      for (const { index, generation } of drops.slice(at, at + DROPS)) {
+        outbox.writer.unsigned(index);
+        outbox.writer.unsigned(generation);
+      }
+      outbox.end(mark, Type.drop, 0);
+    }
   }
 
   /** The message that was being written is not sent. */

@@ -49,6 +49,18 @@ describe('a call', () => {
     expect(pair.call('host', apply, [message]).tag).toBe('ok');
   });
 
+  it('of a value that calls while it is read is refused, and the other call too', () => {
+    const pair = pairWithInstance();
+    const sneaky = {
+      ...message,
+      get id(): string {
+        return pair.call('host', apply, [message]).val.id;
+      },
+    };
+    expect(() => pair.call('host', apply, [sneaky])).toThrow(/used the plugin while it was read/);
+    expect(pair.call('host', apply, [message])).toEqual({ tag: 'ok', val: message });
+  });
+
   it('with a wrong result fails for the caller, and tells the plugin where', () => {
     let told: unknown;
     const pair = pairWithInstance((call) => {

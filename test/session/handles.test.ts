@@ -66,7 +66,7 @@ describe('a resource of the plugin', () => {
     expect(dropped).toEqual([{ value: 7 }]);
     expect(pair.plugin.open.handles.own).toBe(0);
     expect(pair.host.open.handles.peer).toBe(0);
-    expect(() => pair.call('host', exported('counter.add'), [counter, 2])).toThrow(/neither dropped nor given away/);
+    expect(() => pair.call('host', exported('counter.add'), [counter, 2])).toThrow(/neither disposed nor given away/);
   });
 
   it('given back is the plugin’s, and not destroyed', () => {
@@ -101,10 +101,16 @@ describe('a resource of the plugin', () => {
   it('in a call that was never started is still the caller’s', () => {
     const { pair, make } = setUp();
     const counter = make(5);
-    expect(() => pair.call('host', exported('#take'), [counter], 99)).toThrow(
+    const unknown = { ...exported('#take'), index: 999 };
+    expect(() => pair.call('host', unknown, [counter])).toThrow(
       expect.objectContaining({ started: false }),
     );
     expect(pair.call('host', exported('#take'), [counter])).toBe(5);
+  });
+
+  it('is no argument for another instance', () => {
+    const { pair, make } = setUp();
+    expect(() => pair.call('host', exported('#take'), [make(5)], 99)).toThrow(/a resource of this plugin instance/);
   });
 
   it('uses its place again under another generation', () => {

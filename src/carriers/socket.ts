@@ -1,0 +1,107 @@
+import type { Socket } from 'node:net';
+import type { Session } from '../session/index.js';
+
+/** Bytes that may wait in the socket before no more are taken from the session. */
+const HIGH_WATER = 256 * 1024;
+/** Milliseconds until what waits for its rate is looked at again. */
+const PACE = 5;
+
+/**
+ * A session over a socket: what came is handed over at once, what goes out is written once per turn, and one timer watches over
+ * all deadlines.
+ */
+export class SocketCarrier {
+  #scheduled = false;
+  #blocked = false;
+  #ending = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** When it fires, in milliseconds of the session's clock. */
+  #due = Number.POSITIVE_INFINITY;
+  #session!: Session;
+
+  constructor(private readonly socket: Socket) {
+    socket.on('drain', () => {
+      this.#blocked = false;
+      this.#flush();
+    });
+    socket.on('end', () => this.#session.carrierEnded());
+    socket.on('error', (error) => this.#session.carrierEnded(error));
+    socket.on('close', () => {
+      clearTimeout(this.#timer);
+      this.#session.carrierEnded();
+    });
+  }
+
+  /** Begins to carry: the hello leaves. */
+  start(session: Session): void {
+    this.#session = session;
+    this.#flush();
+  }
+
+  /** The session's `onOutput`. */
+  readonly output = (): void => {
+    if (this.#scheduled || this.#blocked) return;
+    this.#scheduled = true;
+    queueMicrotask(this.#flushScheduled);
+  };
+
+  readonly #flushScheduled = (): void => {
+    // It may have left with what was received meanwhile.
+    if (this.#scheduled) this.#flush();
+  };
+
+  /** Bytes came; they may be overwritten once this returns. */
+  readonly received = (bytes: Uint8Array): void => {
+    this.#session.receive(bytes);
+    if (this.#scheduled) this.#flush();
+  };
+
+  #flush(): void {
+    this.#scheduled = false;
+    const { socket } = this;
+    const session = this.#session;
+    if (socket.destroyed || this.#blocked) return;
+    for (;;) {
+      const pieces = session.take();
+      if (pieces.length === 0) break;
+      if (pieces.length === 1) socket.write(pieces[0]!);
+      else {
+        socket.cork();
+        for (const piece of pieces) socket.write(piece);
+        socket.uncork();
+      }
+      if (socket.writableLength >= HIGH_WATER) {
+        this.#blocked = true;
+        return;
+      }
+      if (!session.hasMore) break;
+    }
+    if (session.ended !== undefined) return this.#end();
+    if (session.isPaced || session.nextDeadline < this.#due) this.#arm();
+  }
+
+  /** Half-closes: what was written before still leaves. */
+  #end(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    clearTimeout(this.#timer);
+    this.socket.end();
+  }
+
+  #arm(): void {
+    const session = this.#session;
+    const now = performance.now();
+    const due = Math.min(session.nextDeadline, session.isPaced ? now + PACE : Number.POSITIVE_INFINITY);
+    if (due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(this.#wake, Math.min(Math.max(1, due - now), 0x7fff_ffff));
+  }
+
+  readonly #wake = (): void => {
+    this.#timer = undefined;
+    this.#due = Number.POSITIVE_INFINITY;
+    this.#session.tick();
+    this.#flush();
+  };
+}

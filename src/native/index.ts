@@ -1,0 +1,7 @@
+/**
+ * Plugins that are programs: what may be started, how, the instances that it serves, and its end. May import `errors`, `wit`,
+ * `component` (to read worlds), `session`, `proxy`, `carriers` and Node.
+ */
+export { NativeInstance, type NativeOptions } from './instance.js';
+export { NativeProcess, type ProcessLog } from './process.js';
+export { type Program, programOf } from './program.js';

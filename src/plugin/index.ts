@@ -1,0 +1,6 @@
+/**
+ * What a plugin in JavaScript, run as a program of its own, is written with: `hatchway/plugin`. May import `errors`, `wit`,
+ * `component` (to read worlds), `session`, `proxy`, `carriers` and Node.
+ */
+export { ComponentError, isComponentError } from '../errors/index.js';
+export { type PluginContext, type PluginFactory, type PluginWorld, serve } from './serve.js';
