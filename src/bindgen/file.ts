@@ -2,5 +2,6 @@
 export interface GeneratedFile {
   /** Relative to the folder of the generated files, with `/` between its parts. */
   path: string;
-  text: string;
+  /** What it holds; bytes where it is no text. */
+  text: string | Uint8Array;
 }

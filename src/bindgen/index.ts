@@ -3,4 +3,5 @@
  */
 export { generateAs } from './as/index.js';
 export type { GeneratedFile } from './file.js';
+export { generateNode } from './node/index.js';
 export { generateTs } from './ts/index.js';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Argument, Command } from 'commander';
-import { type GeneratedFile, generateAs, generateTs } from '../bindgen/index.js';
+import { type GeneratedFile, generateAs, generateNode, generateTs } from '../bindgen/index.js';
 import { hatchwayError, quote } from '../errors/index.js';
 import { type EncodedWorld, encodeWorld } from '../toolchain/index.js';
 import { type Streams, styled } from './streams.js';
@@ -17,12 +17,15 @@ interface BindgenOptions {
 const LANGUAGES: ReadonlyMap<string, (world: EncodedWorld) => GeneratedFile[]> = new Map([
   ['ts', ({ world, encoded }: EncodedWorld) => generateTs(world, encoded)],
   ['as', ({ world }: EncodedWorld) => generateAs(world)],
+  ['node', ({ world, encoded }: EncodedWorld) => generateNode(world, encoded)],
 ]);
 
 /** `hatchway bindgen`: source text for a world, in the language of an app or of a plugin. */
 export function bindgenCommand({ stdout }: Streams): Command {
   return new Command('bindgen')
-    .description('Write a world as source files: ts for apps that load its plugins, as for plugins in AssemblyScript.')
+    .description(
+      'Write a world as source files: ts for apps that load its plugins; for plugins as (AssemblyScript) and node (native).',
+    )
     .addArgument(new Argument('<language>', 'the language').choices([...LANGUAGES.keys()]))
     .requiredOption('--wit <path>', 'a .wit file, or a folder of them with what they need in deps/')
     .option('--world <name>', 'which world, where there are several')
@@ -63,7 +66,7 @@ async function writeFiles(files: readonly GeneratedFile[], out: string): Promise
     const target = join(out, ...path.split('/'));
     try {
       await mkdir(dirname(target), { recursive: true });
-      const changed = (await readIfThere(target)) !== text;
+      const changed = !(await readIfThere(target))?.equals(Buffer.from(text as string));
       // Whoever watches the file is told of changes only.
       if (changed) await writeFile(target, text);
       written.push({ path: target, changed });
@@ -74,9 +77,9 @@ async function writeFiles(files: readonly GeneratedFile[], out: string): Promise
   return written;
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -11,6 +11,7 @@ import {
   readManifest,
   readPolicy,
 } from '../grants/index.js';
+import type { TypedWorld } from '../typed/index.js';
 import { compareWorlds, type World, wasiPackage } from '../wit/index.js';
 import { auditFile } from './audit-file.js';
 import { HostBudget, type HostLimits } from './budget.js';
@@ -32,7 +33,6 @@ import {
   readArtifact,
 } from './source.js';
 import { inspectFolder, isTranspiled, TranspiledPlugin } from './transpiled/index.js';
-import type { TypedWorld } from './typed.js';
 
 /** How a plugin is loaded. */
 export interface LoadOptions {

@@ -1,6 +1,18 @@
 /**
  * What an app uses: hosts, plugins, instances. Imports `errors`, `wit`, `component`, `grants`, `wasi` and Node.
  */
+
+export {
+  type AsyncImports,
+  type ErrorOf,
+  type Fallible,
+  type HostResource,
+  isErrorOf,
+  type Resource,
+  type Sync,
+  type SyncResource,
+  type TypedWorld,
+} from '../typed/index.js';
 export type { HostLimits } from './budget.js';
 export { createHost, type Host, type HostOptions, type LoadOptions } from './host.js';
 export type { Instance, InstanceState, InstantiateOptions, Usage } from './instance.js';
@@ -14,15 +26,4 @@ export type { Pool, PoolOptions } from './pool.js';
 export type { CallOptions } from './queue.js';
 export type { InputOption, SandboxOptions } from './sandbox.js';
 export type { ArtifactSource } from './source.js';
-export {
-  type AsyncImports,
-  type ErrorOf,
-  type Fallible,
-  type HostResource,
-  isErrorOf,
-  type Resource,
-  type Sync,
-  type SyncResource,
-  type TypedWorld,
-} from './typed.js';
 export { withOptions } from './with-options.js';

@@ -7,11 +7,11 @@ import type {
 } from '../component/index.js';
 import { type Denial, HatchwayError, hatchwayError, isComponentError } from '../errors/index.js';
 import { type GrantsOption, type Layer, parseAppGrants, parseDuration } from '../grants/index.js';
+import type { AsyncImports } from '../typed/index.js';
 import { asWaiting, isWaitedForBy } from './chain.js';
 import { Output } from './output.js';
 import { type CallOptions, CallQueue } from './queue.js';
 import type { Sandbox, SandboxOptions } from './sandbox.js';
-import type { AsyncImports } from './typed.js';
 import { registerOptioned } from './with-options.js';
 
 /** What an instance can be: see `Instance.state`. */

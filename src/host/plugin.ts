@@ -1,6 +1,7 @@
 import type { Adapt, Component } from '../component/index.js';
 import { hatchwayError } from '../errors/index.js';
 import type { PermissionRequest } from '../grants/index.js';
+import type { AsyncImports } from '../typed/index.js';
 import type { World } from '../wit/index.js';
 import type { GrantSource } from './grant-source.js';
 import { Instance, type InstantiateOptions } from './instance.js';
@@ -11,7 +12,6 @@ import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { PlainInstance } from './plain-instance.js';
 import { Pool, type PoolOptions } from './pool.js';
 import { SANDBOX_OPTIONS, Sandbox } from './sandbox.js';
-import type { AsyncImports } from './typed.js';
 import { WasiImports } from './wasi-imports.js';
 
 type Settings = Omit<InstantiateOptions, 'imports' | 'async'>;

@@ -22,11 +22,7 @@ import type { View } from './types.js';
 export function generateTs(world: World, encoded: Uint8Array): GeneratedFile[] {
   const plan = new Plan(world);
   const lines = new Lines();
-  for (const definition of plan.definitions) declareType(plan, definition, lines);
-  for (const it of plan.interfaces) {
-    for (const resource of it.resources) declareResource(plan, resource, lines);
-    if (it.name !== '' && hasMembers(it)) declareInterface(plan, it, lines);
-  }
+  declareAll(plan, lines);
   addFace(plan, 'async', lines);
   addFace(plan, 'sync', lines);
   addImports(plan, lines);
@@ -39,18 +35,36 @@ export function generateTs(world: World, encoded: Uint8Array): GeneratedFile[] {
   return [{ path: `${label(world.name)}.ts`, text: `${head(world, body)}\n${body}` }];
 }
 
+/** Declares the types, the resources and the interfaces of a world. */
+export function declareAll(plan: Plan, lines: Lines): void {
+  for (const definition of plan.definitions) declareType(plan, definition, lines);
+  for (const it of plan.interfaces) {
+    for (const resource of it.resources) declareResource(plan, resource, lines);
+    if (it.name !== '' && hasMembers(it)) declareInterface(plan, it, lines);
+  }
+}
+
 function head(world: World, body: string): string {
   const names = ['Fallible', 'HostResource', 'Resource', 'Sync', 'SyncResource', 'TypedWorld'];
-  const used = names.filter((name) => new RegExp(`\\b${name}<|extends ${name}\\b`).test(body));
-  const source = `${world.package.replace(/@.*$/, '')}/${world.name}${/@.*$/.exec(world.package)?.[0] ?? ''}`;
-  if (parseInterfaceId(source) === undefined || !/^[\w:/@.+-]+$/.test(source)) {
-    throw hatchwayError('invalid', `${quote(source)} is not the id of a world`);
-  }
+  const used = usedNames(names, body);
   return [
-    `// The world ${source}, written by \`hatchway bindgen ts\`: change the WIT, not this file.`,
+    `// The world ${worldId(world)}, written by \`hatchway bindgen ts\`: change the WIT, not this file.`,
     `import type { ${used.join(', ')} } from 'hatchway';`,
     '',
   ].join('\n');
+}
+
+/** Those of hatchway's types that a text mentions. */
+export function usedNames(names: readonly string[], body: string): string[] {
+  return names.filter((name) => new RegExp(`\\b${name}<|extends ${name}\\b`).test(body));
+}
+
+/** The id of a world, which may stand in a comment. @throws HatchwayError `invalid` */
+export function worldId(world: World): string {
+  const id = `${world.package.replace(/@.*$/, '')}/${world.name}${/@.*$/.exec(world.package)?.[0] ?? ''}`;
+  if (parseInterfaceId(id) === undefined || !/^[\w:/@.+-]+$/.test(id))
+    throw hatchwayError('invalid', `${quote(id)} is not the id of a world`);
+  return id;
 }
 
 function addFace(plan: Plan, view: 'async' | 'sync', lines: Lines): void {
@@ -89,7 +103,8 @@ function addImports(plan: Plan, lines: Lines): void {
   });
 }
 
-function base64(bytes: Uint8Array): string {
+/** In base64, without anything of Node. */
+export function base64(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);

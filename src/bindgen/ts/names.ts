@@ -21,9 +21,9 @@ const KEYWORDS = new Set(
 
 /** Types of JavaScript and of the generated file that none of the world's may hide. */
 const KEPT_TYPES = (
-  'Array ArrayBuffer AsyncDisposable BigInt BigInt64Array BigUint64Array Boolean DataView Date Disposable Error Exports ' +
+  'Array ArrayBuffer AsyncDisposable AsyncImports BigInt BigInt64Array BigUint64Array Boolean DataView Date Disposable Error Exports ' +
   'Fallible Float32Array Float64Array Function HostResource Imports Int16Array Int32Array Int8Array Iterator JSON Map Math ' +
-  'Number Object Partial Pick Promise Proxy Readonly Record Reflect RegExp Required Resource Set String Symbol ' +
+  'Number Object Partial Pick PluginWorld Promise Proxy Readonly Record Reflect RegExp Required Resource Set String Symbol ' +
   'Sync SyncExports SyncResource TypedWorld Uint16Array Uint32Array Uint8Array WeakMap WeakRef WeakSet'
 ).split(' ');
 

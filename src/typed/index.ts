@@ -1,3 +1,6 @@
+/**
+ * What generated bindings are made of: types only, and the one check they need. Imports `errors`.
+ */
 import { type ComponentError, isComponentError } from '../errors/index.js';
 
 declare const TYPES: unique symbol;
