@@ -2,6 +2,11 @@
 export interface GeneratedFile {
   /** Relative to the folder of the generated files, with `/` between its parts. */
   path: string;
-  /** What it holds; bytes where it is no text. */
-  text: string | Uint8Array;
+  text: string;
+}
+
+/** The same for what is no text. */
+export interface GeneratedBytes {
+  path: string;
+  bytes: Uint8Array;
 }

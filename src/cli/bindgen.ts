@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Argument, Command } from 'commander';
-import { type GeneratedFile, generateAs, generateNode, generateTs } from '../bindgen/index.js';
+import { type GeneratedBytes, type GeneratedFile, generateAs, generateNode, generateTs } from '../bindgen/index.js';
 import { hatchwayError, quote } from '../errors/index.js';
 import { type EncodedWorld, encodeWorld } from '../toolchain/index.js';
 import { type Streams, styled } from './streams.js';
@@ -14,7 +14,7 @@ interface BindgenOptions {
 }
 
 /** What is generated for each language. */
-const LANGUAGES: ReadonlyMap<string, (world: EncodedWorld) => GeneratedFile[]> = new Map([
+const LANGUAGES: ReadonlyMap<string, (world: EncodedWorld) => (GeneratedFile | GeneratedBytes)[]> = new Map([
   ['ts', ({ world, encoded }: EncodedWorld) => generateTs(world, encoded)],
   ['as', ({ world }: EncodedWorld) => generateAs(world)],
   ['node', ({ world, encoded }: EncodedWorld) => generateNode(world, encoded)],
@@ -60,15 +60,17 @@ interface WrittenFile {
   readonly changed: boolean;
 }
 
-async function writeFiles(files: readonly GeneratedFile[], out: string): Promise<WrittenFile[]> {
+async function writeFiles(files: readonly (GeneratedFile | GeneratedBytes)[], out: string): Promise<WrittenFile[]> {
   const written: WrittenFile[] = [];
-  for (const { path, text } of files) {
+  for (const file of files) {
+    const { path } = file;
+    const bytes = 'text' in file ? Buffer.from(file.text) : file.bytes;
     const target = join(out, ...path.split('/'));
     try {
       await mkdir(dirname(target), { recursive: true });
-      const changed = !(await readIfThere(target))?.equals(Buffer.from(text as string));
+      const changed = !(await readIfThere(target))?.equals(bytes);
       // Whoever watches the file is told of changes only.
-      if (changed) await writeFile(target, text);
+      if (changed) await writeFile(target, bytes);
       written.push({ path: target, changed });
     } catch (cause) {
       throw hatchwayError('option', `cannot write ${quote(target, 200)}: ${(cause as Error).message}`, { cause });

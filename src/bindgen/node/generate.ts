@@ -1,5 +1,5 @@
 import type { World } from '../../wit/index.js';
-import type { GeneratedFile } from '../file.js';
+import type { GeneratedBytes, GeneratedFile } from '../file.js';
 import {
   addMembers,
   base64,
@@ -24,9 +24,9 @@ import {
  * @param encoded the world in binary, as `encodeWorld` gives it.
  * @throws HatchwayError `unsupported` for what cannot be written in JavaScript: asynchronous functions, streams, futures, names
  * that come to one.
- * @example for (const file of generateNode(world, encoded)) await writeFile(file.path, file.text)
+ * @example for (const file of generateNode(world, encoded)) await writeFile(file.path, 'text' in file ? file.text : file.bytes)
  */
-export function generateNode(world: World, encoded: Uint8Array): GeneratedFile[] {
+export function generateNode(world: World, encoded: Uint8Array): (GeneratedFile | GeneratedBytes)[] {
   const id = worldId(world);
   const name = label(world.name);
   const binding = bindingName(world.name);
@@ -37,12 +37,12 @@ export function generateNode(world: World, encoded: Uint8Array): GeneratedFile[]
       path: `${name}.js`,
       text: `${written}\nexport const ${binding} = {\n  name: '${id}',\n  encoded: '${base64(encoded)}',\n};\n`,
     },
-    { path: 'world.wasm', text: encoded },
+    { path: 'world.wasm', bytes: encoded },
   ];
 }
 
 function declarations(world: World, binding: string): string {
-  const plan = new Plan({ ...world, imports: world.exports, exports: world.imports });
+  const plan = new Plan({ ...world, imports: world.exports, exports: world.imports }, 'async');
   const lines = new Lines();
   declareAll(plan, lines);
   const calls = plan.interfaces.filter((it) => it.direction === 'export');

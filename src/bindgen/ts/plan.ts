@@ -46,7 +46,11 @@ export class Plan {
   readonly #interfaceNames = new Map<InterfacePlan, string>();
   readonly #places = new Map<TypeDefinition, Place>();
 
-  constructor(readonly world: World) {
+  constructor(
+    readonly world: World,
+    /** Whether what is called has a synchronous face, too. */
+    readonly faces: 'both' | 'async' = 'both',
+  ) {
     for (const direction of ['import', 'export'] as const) this.#collect(direction);
     for (const it of this.interfaces) {
       for (const definition of it.types) this.#declare(definition, it);
@@ -72,6 +76,7 @@ export class Plan {
 
   /** Whether the type has resources of the plugin in it, which are others in each face. */
   isFaced(definition: TypeDefinition): boolean {
+    if (this.faces === 'async') return false;
     const known = this.#faced.get(definition);
     if (known !== undefined) return known;
     const { type } = definition;
@@ -82,6 +87,7 @@ export class Plan {
 
   /** Whether an exported interface has the plugin's resources in it. */
   hasTwoFaces(it: InterfacePlan): boolean {
+    if (this.faces === 'async') return false;
     if (it.resources.length > 0) return true;
     return it.functions.some(({ type: { params, result } }) =>
       [...params.map((param) => param.type), ...(result ? [result] : [])].some((type) => this.#hasGuest(type)),

@@ -16,7 +16,7 @@ export function declareResource(plan: Plan, resource: ResourcePlan, lines: Lines
   const members = new Members(resource);
   if (resource.guest) {
     declareGuest(plan, members, 'async', lines);
-    declareGuest(plan, members, 'sync', lines);
+    if (plan.faces === 'both') declareGuest(plan, members, 'sync', lines);
   } else {
     declareHost(plan, members, lines);
   }
