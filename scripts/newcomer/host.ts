@@ -1,5 +1,5 @@
 import { createHost, isErrorOf } from 'hatchway';
-import { type Imports, plugin as world } from './plugin.js';
+import { type Imports, plugin as world } from './plugin.ts';
 
 const imports: Imports = { 'demo:notes/log': { write: (line) => console.log(`log: ${line}`) } };
 const shout = await (await createHost()).load('shout/build/shout.wasm', { world });

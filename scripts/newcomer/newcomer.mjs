@@ -50,7 +50,7 @@ const MISTAKES = [
 ];
 
 try {
-  const { installed, generated, lines, seconds, output, caught } = walk();
+  const { installed, generated, lines, seconds, steps, output, caught } = walk();
   const rows = [
     ['commands', COMMANDS.length, 4],
     ['lines of plugin, host and WIT', lines, 50],
@@ -63,6 +63,9 @@ try {
   for (const [what, value, limit] of rows) {
     console.log(`${what}: ${value} (at most ${limit})${value > limit ? ': TOO MUCH' : ''}`);
   }
+  const [bindgen, build, call] = steps.map((step) => step.toFixed(1));
+  const node = `Node ${process.versions.node}${stripsTypes() ? '' : ' with tsx'}`;
+  console.log(`of the seconds: bindgen ${bindgen}, build ${build}, the app ${call} (${node})`);
   console.log(
     `tsc finds a wrong ${caught.found.join(', ')}${caught.missed.length > 0 ? `; MISSES ${caught.missed.join(', ')}` : ''}`,
   );
@@ -86,12 +89,16 @@ function walk() {
   const sources = { 'notes.wit': 'notes.wit', 'plugin.ts.txt': 'shout/assembly/plugin.ts', 'host.ts': 'host.ts' };
   for (const [from, to] of Object.entries(sources)) copyFileSync(join(here, from), join(folder, to));
 
-  const started = performance.now();
+  const times = [performance.now()];
   hatchway(['bindgen', 'ts', '--wit', 'notes.wit', '--out', '.']);
+  times.push(performance.now());
   hatchway(['build', 'shout', '--wit', 'notes.wit']);
+  times.push(performance.now());
   // Node 20 does not read TypeScript.
   const output = run(process.execPath, [...(stripsTypes() ? [] : ['--import', 'tsx']), 'host.ts'], folder);
-  const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  times.push(performance.now());
+  const steps = times.slice(1).map((end, index) => (end - times[index]) / 1000);
+  const seconds = Number(((times.at(-1) - times[0]) / 1000).toFixed(1));
   if (!output.includes('log: shouting milk') || !output.includes('MILK') || !output.includes('refused: A NOTE')) {
     throw new Error(`the host printed something else:\n${output}`);
   }
@@ -101,6 +108,7 @@ function walk() {
     generated: written(join(folder, 'plugin.ts')).length,
     lines,
     seconds,
+    steps,
     output,
     caught: mistakes(),
   };
@@ -131,6 +139,8 @@ function typeCheck(cwd, file, lib) {
     ...['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', lib, '--types', 'node'],
     // As `tsc --init` has it.
     '--skipLibCheck',
+    // As Node reads TypeScript: a file is imported by its own name.
+    '--allowImportingTsExtensions',
   ];
   const args = [join(root, 'node_modules/typescript/bin/tsc'), ...options, file];
   return spawnSync(process.execPath, args, { cwd, encoding: 'utf8' }).stdout;
