@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findClang, provideC } from './c/toolchain.js';
@@ -44,7 +44,7 @@ const languages = {
 type Language = keyof typeof languages;
 
 /** Whether it is no plugin but a program: a module for WASI preview 1, and a component beside it. */
-export function isProgram(language: Language, plugin: string): boolean {
+export function isProgram(language: Language | NativeLanguage, plugin: string): boolean {
   return language === 'c' || (language === 'rust' && plugin === 'notes');
 }
 
@@ -55,14 +55,25 @@ export const guestFolder = join(root, 'build/guests');
 const TEST_PLUGINS = new Set(['conformance', 'probe', 'tally', 'letter']);
 
 /** What the demo runs: filters that take nothing but the dependencies to build. */
-function isInDemo(language: Language, plugin: string): boolean {
-  return (language === 'assemblyscript' || language === 'javascript') && !TEST_PLUGINS.has(plugin);
+function isInDemo(language: Language | NativeLanguage, plugin: string): boolean {
+  return ['assemblyscript', 'javascript', 'node'].includes(language) && !TEST_PLUGINS.has(plugin);
 }
 
 /** The component of one plugin, once built; of a program, its module for WASI preview 1. */
 export function guestPath(language: Language, plugin: string): string {
   const folder = isInDemo(language, plugin) ? guestFolder : join(root, 'build/test-guests');
   return join(folder, language, `${plugin}.wasm`);
+}
+
+/** Plugins that are programs: a folder each, with a `plugin.json`. */
+const natives = {
+  node: ['../../dist/bindgen/node', '../../dist/bindgen/ts'],
+};
+type NativeLanguage = keyof typeof natives;
+
+/** The folder of a native plugin, once built. */
+export function nativeGuestPath(language: NativeLanguage, plugin: string): string {
+  return join(TEST_PLUGINS.has(plugin) ? join(root, 'build/test-guests') : guestFolder, language, plugin);
 }
 
 /** The component of a program, once built. */
@@ -75,7 +86,10 @@ function componentBeside(module: string): string {
 }
 
 /** Builds what has to be built of the plugins chosen, one after the other; says so on standard error. */
-export async function buildGuests(chosen: (language: Language, plugin: string) => boolean = isInDemo): Promise<void> {
+export async function buildGuests(
+  chosen: (language: Language | NativeLanguage, plugin: string) => boolean = isInDemo,
+): Promise<void> {
+  await buildNatives(chosen);
   for (const language of Object.keys(languages) as Language[]) {
     const { source } = languages[language];
     for (const plugin of await readdir(join(root, 'guests', language))) {
@@ -83,6 +97,32 @@ export async function buildGuests(chosen: (language: Language, plugin: string) =
       if ((await exists(path)) && chosen(language, plugin)) await buildGuest(language, plugin, path);
     }
   }
+}
+
+/** Builds the native plugins chosen: their folder with the world in it. */
+async function buildNatives(chosen: (language: NativeLanguage, plugin: string) => boolean): Promise<void> {
+  for (const language of Object.keys(natives) as NativeLanguage[]) {
+    for (const plugin of await readdir(join(root, 'guests', language))) {
+      const source = join(root, 'guests', language, plugin);
+      if ((await exists(join(source, 'plugin.json'))) && chosen(language, plugin)) {
+        await buildNative(language, plugin, source);
+      }
+    }
+  }
+}
+
+async function buildNative(language: NativeLanguage, plugin: string, source: string): Promise<void> {
+  const out = nativeGuestPath(language, plugin);
+  const { wit, world } = interfaceOf(language, plugin);
+  const key = await digest([wit, source, ...natives[language].map((name) => join(root, 'guests', language, name))]);
+  const keyFile = `${out}.sha256`;
+  if ((await exists(out)) && (await readFile(keyFile, 'utf8').catch(() => '')) === key) return;
+  console.error(`building ${language}/${plugin} …`);
+  await rm(out, { recursive: true, force: true });
+  await cp(source, out, { recursive: true });
+  const bindgen = ['bindgen', language, '--wit', wit, '--world', world, '--out', out];
+  await run([join(root, 'dist/cli/main.js'), ...bindgen], 'ignore');
+  await writeFile(keyFile, key);
 }
 
 async function buildGuest(language: Language, plugin: string, source: string) {
@@ -131,9 +171,9 @@ async function digest(paths: readonly string[]): Promise<string> {
   return hash.digest('hex');
 }
 
-function run(args: readonly string[]): Promise<void> {
+function run(args: readonly string[], stdout: 'inherit' | 'ignore' = 'inherit'): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', stdout, 'inherit'] });
     child.once('error', reject);
     child.once('exit', (code, signal) =>
       code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${signal ?? `exit code ${code}`}`)),

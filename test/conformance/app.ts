@@ -12,7 +12,7 @@ export class App {
   /** What `find` finds. */
   readonly found = new Map<string, unknown>();
   /** Who answers `host.descend`. */
-  descend: (depth: number) => number = () => 0;
+  descend: (depth: number) => number | Promise<number> = () => 0;
   readonly Ticket = ticketClass(this);
 
   /** Forgets what it saw. */

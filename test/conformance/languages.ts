@@ -5,17 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { guestPath } from '../../guests/build.js';
+import { guestPath, nativeGuestPath } from '../../guests/build.js';
 import { createHost, decodeWorld, type Plugin, type World } from '../../src/index.js';
 import { noRust } from '../setup/rust.js';
 import { encodeWit } from '../wit/encode.js';
 import { App } from './app.js';
 import { plainConformance } from './plain.js';
+import type { Face } from './subject.js';
 
 export interface Language {
   readonly name: string;
   /** Why it cannot be checked here. */
   readonly missing?: string | undefined;
+  /** The faces of its instances. Default: both. */
+  readonly faces?: readonly Face[];
   load(world: World): Promise<Plugin>;
 }
 
@@ -23,11 +26,15 @@ const host = await createHost();
 const component = (language: 'assemblyscript' | 'javascript' | 'rust') => (world: World) =>
   host.load(guestPath(language, 'conformance'), { world, name: `${language} conformance` });
 
+const native = (language: 'node') => (world: World) =>
+  host.load(nativeGuestPath(language, 'conformance'), { world, run: true, sandbox: 'off' });
+
 export const LANGUAGES: readonly Language[] = [
   { name: 'Rust', missing: noRust, load: component('rust') },
   { name: 'AssemblyScript', load: component('assemblyscript') },
   { name: 'JavaScript', load: component('javascript') },
   { name: 'transpiled', load: loadTranspiled },
+  { name: 'Node, native', faces: ['async'], load: native('node') },
   { name: 'plain object', load: (world) => host.load(plainConformance, { world, name: 'plain conformance' }) },
 ];
 

@@ -1,5 +1,5 @@
 import type { Group } from './rows.js';
-import { FACES, type Face } from './subject.js';
+import type { Face } from './subject.js';
 
 /** What came of every row in every language. A cell that nothing was heard of has failed. */
 export class Matrix {
@@ -9,12 +9,13 @@ export class Matrix {
 
   constructor(
     private readonly groups: readonly Group[],
-    private readonly languages: readonly string[],
+    private readonly languages: readonly { readonly name: string; readonly faces: readonly Face[] }[],
   ) {}
 
   /** Whether every cell was asked for: not so when the command line names some tests. */
   get complete(): boolean {
-    return this.#asked === this.groups.flatMap((it) => it.rows).length * this.languages.length * FACES.length;
+    const rows = this.groups.flatMap((it) => it.rows).length;
+    return this.#asked === rows * this.languages.flatMap((it) => it.faces).length;
   }
 
   /** Fills a cell with what comes of a check. */
@@ -39,8 +40,8 @@ export class Matrix {
   /** The page. */
   print(): string {
     const reasons: string[] = [];
-    const cell = (row: string, language: string) => {
-      const mark = FACES.every((face) => this.#held.has(`${row}|${language}|${face}`)) ? '✓' : '✗';
+    const cell = (row: string, { name: language, faces }: { name: string; faces: readonly Face[] }) => {
+      const mark = faces.every((face) => this.#held.has(`${row}|${language}|${face}`)) ? '✓' : '✗';
       const marks = [...(this.#notes.get(`${row}|${language}`) ?? [])].map((reason) => {
         if (!reasons.includes(reason)) reasons.push(reason);
         return reasons.indexOf(reason) + 1;
@@ -51,7 +52,7 @@ export class Matrix {
       [
         `## ${name[0]!.toUpperCase()}${name.slice(1)}`,
         '',
-        `| | ${this.languages.join(' | ')} |`,
+        `| | ${this.languages.map((it) => it.name).join(' | ')} |`,
         `|---|${this.languages.map(() => '---|').join('')}`,
         ...rows.map((row) => `| ${row.name} | ${this.languages.map((it) => cell(row.name, it)).join(' | ')} |`),
       ].join('\n'),
@@ -64,7 +65,7 @@ export class Matrix {
 const HEAD = `# Conformance
 
 What every implementation of the world in [wit/conformance.wit](../wit/conformance.wit) must do alike, and does: ✓ is a row that
-holds by the synchronous face and by the asynchronous one, ✗ one that does not. A number says what was left out of a row, or
+holds by the synchronous face and by the asynchronous one (native plugins have only that), ✗ one that does not. A number says what was left out of a row, or
 why it fails.
 
 This page is written by the tests (\`UPDATE=1 npx vitest run test/conformance\`), which fail when it says anything else.`;

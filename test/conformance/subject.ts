@@ -16,6 +16,8 @@ export interface Running {
   readonly exports: any;
   /** A new counter. */
   counter(start: number): Promise<any>;
+  /** Enters the instance's `descend` as an import can: without a promise where there is such a face. */
+  descend(depth: number): number | Promise<number>;
 }
 
 export interface Spared {
@@ -26,6 +28,8 @@ export interface Spared {
 }
 
 export interface Subject {
+  /** Those that its instances have. */
+  readonly faces: readonly Face[];
   /** What is left out of a row, for reasons outside of hatchway. */
   readonly spared: Spared;
   /** One for all rows: leave it as it was. */
@@ -44,11 +48,13 @@ interface Made {
 }
 
 /** The subject of a plugin by a face. Rows share instances: making one takes long in some languages. */
-export function subjectsOf(plugin: Plugin, spared: Spared): (face: Face) => Promise<Subject> {
+export function subjectsOf(plugin: Plugin, spared: Spared, faces: readonly Face[]): (face: Face) => Promise<Subject> {
   const make = async (): Promise<Made> => {
     const app = new App();
     return { app, instance: await plugin.instantiate({ imports: app.imports }) };
   };
+  const descend = (instance: Instance, depth: number) =>
+    (faces.includes('sync') ? instance.sync : instance.exports).callbacks.descend(depth);
   let shared: Made | undefined;
   let other: Made | undefined;
   let chain: Promise<Made[]> | undefined;
@@ -57,7 +63,7 @@ export function subjectsOf(plugin: Plugin, spared: Spared): (face: Face) => Prom
     for (let i = 0; i <= CHAIN; i++) {
       const made = await make();
       const before = all.at(-1);
-      if (before !== undefined) before.app.descend = (depth) => made.instance.sync.callbacks.descend(depth);
+      if (before !== undefined) before.app.descend = (depth) => descend(made.instance, depth);
       all.push(made);
     }
     return all;
@@ -67,23 +73,28 @@ export function subjectsOf(plugin: Plugin, spared: Spared): (face: Face) => Prom
     if (shared?.instance.state !== 'idle') shared = await make();
     if (other?.instance.state !== 'idle') other = await make();
     return {
+      faces,
       spared,
-      shared: show(shared, face),
-      other: show(other, face),
-      fresh: async () => show(await make(), face),
+      shared: show(shared, face, descend),
+      other: show(other, face, descend),
+      fresh: async () => show(await make(), face, descend),
       chain: async () => {
         chain ??= makeChain();
-        return show((await chain)[0]!, face);
+        return show((await chain)[0]!, face, descend);
       },
     };
   };
 }
 
-function show({ instance, app }: Made, face: Face): Running {
+function show(
+  { instance, app }: Made,
+  face: Face,
+  descend: (instance: Instance, depth: number) => number | Promise<number>,
+): Running {
   const exports = face === 'sync' ? instance.sync : instance.exports;
   const counter = async (start: number) => {
     const { Counter } = exports.counters;
     return face === 'sync' ? new Counter(start) : await Counter.create(start);
   };
-  return { instance, app, exports, counter };
+  return { instance, app, exports, counter, descend: (depth) => descend(instance, depth) };
 }

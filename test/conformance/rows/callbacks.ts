@@ -45,7 +45,7 @@ export const callbackRows: readonly Row[] = [
     name: 'an instance cannot be entered from inside its own call',
     async check({ fresh }) {
       const running = await fresh();
-      running.app.descend = (depth) => running.instance.sync.callbacks.descend(depth);
+      running.app.descend = (depth) => running.descend(depth);
       await expectPoisoned(running, 'import-failed', () => running.exports.callbacks.descend(2));
       expect(running.instance.failure?.cause).toMatchObject({ code: 'reentrant' });
     },
