@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { quote } from '../errors/index.js';
 import { type GrantFlags, type GrantKind, parseFlags, printExplanation } from '../grants/index.js';
@@ -85,13 +86,23 @@ function asksSomething(item: WorldItem): boolean {
 
 /** As WIT comments, so that what is printed is WIT from its first line on. */
 function summary(found: Inspection): string {
-  const { path, size, sha256, manifest, needs } = found;
+  const { path, size, sha256, manifest, needs, program } = found;
   const imports = needs.imports.filter(asksSomething).map((item) => shown(item.name));
   const lines = [
     `${quote(manifest === undefined ? path : shortPath(path), 400)}, ${sizeText(size)}`,
     `sha256 ${sha256}`,
   ];
   if (manifest !== undefined) lines.push(`says it is ${shown(manifest.id)} ${shown(manifest.version)}`);
+  if (program !== undefined) {
+    const command = [
+      program.interpreter && basename(program.interpreter),
+      basename(program.path),
+      ...(program.args ?? []),
+    ];
+    lines.push(
+      `is a native program: ${quote(command.filter((it) => it !== undefined).join(' '), 300)}, without a sandbox`,
+    );
+  }
   if (manifest?.description !== undefined) lines.push(`  ${quote(manifest.description, 300)}`);
   lines.push(
     ...(imports.length === 0 ? ['needs nothing of the app'] : listed('needs ', imports)),
@@ -106,12 +117,13 @@ function listed(word: string, items: readonly string[]): string[] {
 }
 
 function asJson(found: Inspection): object {
-  const { path, size, sha256, manifest, world } = found;
+  const { path, size, sha256, manifest, world, program } = found;
   return {
     path,
     size,
     sha256,
     ...(manifest && { id: manifest.id, version: manifest.version, description: manifest.description }),
+    runtime: program === undefined ? 'wasm' : 'native',
     imports: world.imports.map(itemAsJson),
     exports: world.exports.map(itemAsJson),
     ...grantsAsJson(found),

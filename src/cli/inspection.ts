@@ -10,7 +10,8 @@ import {
   readPolicy,
   resolveGrants,
 } from '../grants/index.js';
-import { createHost, type Needs } from '../host/index.js';
+import { createHost, type Needs, nativeProgram } from '../host/index.js';
+import type { Program } from '../native/index.js';
 import type { World } from '../wit/index.js';
 import { readPluginFile } from './plugin-file.js';
 
@@ -22,6 +23,8 @@ export interface Inspection {
   readonly sha256: string;
   /** What the plugin says of itself, if it is a folder. */
   readonly manifest: Manifest | undefined;
+  /** What would be started, if it is a native plugin. */
+  readonly program?: Program;
   readonly world: World;
   readonly needs: Needs;
   readonly grants: ResolvedGrants;
@@ -43,18 +46,23 @@ export async function inspectPlugin(path: string, options: InspectionOptions): P
   const manifest = (await isThere(join(path, MANIFEST_FILE))) ? await readManifest(path) : undefined;
   const wasm = manifest?.artifacts.wasm;
   const isFolder = manifest !== undefined || (await stat(path).catch(() => undefined))?.isDirectory();
-  // Says what is wrong with a folder that has nothing to run in the sandbox.
-  if (isFolder && wasm === undefined) await host.load(path, { name: path });
-  const artifact = wasm?.path ?? path;
+  // Says what is wrong with a folder that is no plugin.
+  if (isFolder && manifest === undefined) await host.load(path, { name: path });
+  const program = manifest !== undefined && wasm === undefined ? await nativeProgram(manifest) : undefined;
+  const artifact = program?.path ?? wasm?.path ?? path;
   const bytes = await readPluginFile(artifact);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { world, needs } = await host.load(bytes, { name: path, sha256: wasm?.sha256 ?? sha256 });
+  const { world, needs } =
+    program === undefined
+      ? await host.load(bytes, { name: path, sha256: wasm?.sha256 ?? sha256 })
+      : await host.load(path, { name: path, run: true, sandbox: 'off' });
   const paths = manifest === undefined ? [path] : [artifact, path];
   return {
     path: artifact,
     size: bytes.length,
     sha256,
     manifest,
+    ...(program && { program }),
     world,
     needs,
     grants: await grantsOf(manifest, { sha256, paths }, options),

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ComponentError, HatchwayError, hatchwayError, PermissionDeniedError, quote } from '../errors/index.js';
 import { type GrantFlags, type Layer, parseFlags } from '../grants/index.js';
 import { createHost, type Instance, type OutputOption, type Plugin } from '../host/index.js';
@@ -8,6 +8,7 @@ import { showDenials } from './denials.js';
 import { callName, type Found, findFunction } from './find-function.js';
 import { addGrantOptions } from './grant-options.js';
 import { loadImports } from './import-file.js';
+import { showLog } from './logs.js';
 import type { Streams, TextStream } from './streams.js';
 
 interface RunOptions extends GrantFlags {
@@ -17,6 +18,8 @@ interface RunOptions extends GrantFlags {
   audit?: string;
   timeout?: string;
   maxMemory?: string;
+  sandbox?: 'required' | 'off';
+  terminal?: boolean;
 }
 
 /** `hatchway run`: runs a plugin as a program, or calls one function of it and prints what that returns. */
@@ -28,6 +31,12 @@ export function runCommand(streams: Streams, exit: (code: number) => void): Comm
     .option('--invoke <call>', 'the function to call and its arguments; ns:pkg/iface.f where a plain name is ambiguous')
     .option('--imports <file>', "a JavaScript module of your own that implements the plugin's imports")
     .option('--timeout <duration>', 'stops the plugin when a call takes longer, such as 200ms or 5s', 'none')
+    .addOption(
+      new Option('--sandbox <mode>', 'how a native program is confined; off: it can do what you can')
+        .choices(['required', 'off'])
+        .default('required'),
+    )
+    .option('--terminal', 'has a native program use this terminal, to talk to you')
     .option('--max-memory <size>', 'what each memory of the plugin may grow to, such as 64Mi; without a policy 1Gi')
     .addHelpText(
       'after',
@@ -36,6 +45,8 @@ Examples:
   $ hatchway run query.wasm --allow-read=./messages::/messages -- '.level == "error"' /messages
   $ hatchway run shapes.wasm --invoke 'area({width: 3, height: 4})'
   12
+  $ hatchway run --allow-run --sandbox=off plugins/shout --invoke 'shout("hello")'
+  HELLO
   $ hatchway run store.wasm --imports ./host.js --invoke 'demo:store/kv.get("key")'
   ok(some("value"))
 
@@ -87,7 +98,7 @@ async function invoke(run: Run, text: string): Promise<number> {
   await using instance = await instantiate(plugin, run);
   let value: unknown;
   try {
-    value = outcome(found.function.type, () => callableOf(instance, found)(...args));
+    value = await outcome(found.function.type, () => callableOf(plugin, instance, found)(...args));
   } catch (error) {
     if (!(error instanceof HatchwayError) || error.code !== 'exited') throw withDenials(error, instance, streams);
     if (error.exitCode !== 0) showDenials(streams.stderr, instance.denials);
@@ -98,9 +109,17 @@ async function invoke(run: Run, text: string): Promise<number> {
   return 0;
 }
 
-async function load({ path, options: { policy, audit } }: Run): Promise<Plugin> {
-  const host = await createHost({ ...(policy !== undefined && { policy }), ...(audit !== undefined && { audit }) });
-  return host.load(path, { name: path });
+async function load({ path, options, streams: { stderr } }: Run): Promise<Plugin> {
+  const { policy, audit, allowRun = false, sandbox = 'required', terminal = false } = options;
+  const host = await createHost({
+    ...(policy !== undefined && { policy }),
+    ...(audit !== undefined && { audit }),
+    // What it prints itself passes as it is.
+    logs: (event) => {
+      if (event.target !== 'stdout' && event.target !== 'stderr') showLog(stderr, event);
+    },
+  });
+  return host.load(path, { name: path, run: allowRun, sandbox, terminal });
 }
 
 /** The same error, after what the plugin was refused has been shown: that is often why it failed. */
@@ -126,18 +145,20 @@ function checkHasText(found: Found): void {
 async function instantiate(plugin: Plugin, { options, grants, args, streams }: Run): Promise<Instance> {
   const { imports, timeout = 'none', policy } = options;
   // A policy says itself what there is to have.
-  const maxMemory = options.maxMemory ?? (policy === undefined ? '1Gi' : undefined);
+  const native = plugin.runtime === 'native';
+  const maxMemory = options.maxMemory ?? (policy === undefined && !native ? '1Gi' : undefined);
   try {
     return await plugin.instantiate({
       ...(imports !== undefined && { imports: await loadImports(imports) }),
       grants,
-      args,
-      stdin: 'inherit',
+      // A native program is started for its functions, with a standard input of its own.
+      ...(!native && { args, stdin: 'inherit' as const }),
+      ...(native && args.length > 0 && { args }),
       stdout: outputOf(streams.stdout, 1),
       stderr: outputOf(streams.stderr, 2),
       // Nothing else waits for this process.
       limits: {
-        waiting: false,
+        ...(!native && { waiting: false as const }),
         timeout: timeout === 'none' ? false : timeout,
         ...(maxMemory !== undefined && { memory: maxMemory }),
       },
@@ -162,17 +183,17 @@ function outputOf(stream: TextStream, fd: number): OutputOption {
 
 type Callable = (...args: unknown[]) => unknown;
 
-function callableOf({ sync }: Instance, found: Found): Callable {
-  const exports = sync as Record<string, unknown>;
+function callableOf({ runtime }: Plugin, instance: Instance, found: Found): Callable {
+  const exports = (runtime === 'native' ? instance.exports : instance.sync) as Record<string, unknown>;
   const owner = found.interface === undefined ? exports : (exports[found.interface] as Record<string, unknown>);
   return owner[camelCase(found.function.name)] as Callable;
 }
 
 /** What a call returned, as a value of the function's result type: the error of a `result` is thrown in JavaScript. */
-function outcome(type: FunctionType, call: () => unknown): unknown {
-  if (type.result === undefined || resolve(type.result).kind !== 'result') return call();
+async function outcome(type: FunctionType, call: () => unknown): Promise<unknown> {
+  if (type.result === undefined || resolve(type.result).kind !== 'result') return await call();
   try {
-    return { tag: 'ok', val: call() };
+    return { tag: 'ok', val: await call() };
   } catch (error) {
     if (error instanceof ComponentError) return { tag: 'err', val: error.payload };
     throw error;

@@ -17,7 +17,7 @@ export type { HostLimits } from './budget.js';
 export { createHost, type Host, type HostOptions, type LoadOptions } from './host.js';
 export type { Instance, InstanceState, InstantiateOptions, Usage } from './instance.js';
 export type { InstanceLimits } from './limits.js';
-export type { LogEvent } from './native.js';
+export { type LogEvent, nativeProgram } from './native.js';
 export type { Needs } from './needs.js';
 export type { Output, OutputLine, OutputOption } from './output.js';
 export type { PlainPlugin, PlainPluginFactory } from './plain.js';

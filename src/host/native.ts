@@ -41,6 +41,7 @@ const OPTIONS = ['name', 'imports', 'isolation', 'limits', 'grants', 'stdout', '
 
 /** A program. Its instances share a process where they have the same environment. */
 export class NativePlugin implements Plugin {
+  readonly runtime = 'native';
   readonly name: string;
   readonly world: World;
   /** By what it was started with. */

@@ -33,6 +33,10 @@ export type InstantiateArguments<Imports> =
 export interface Plugin<Exports = any, SyncExports = any, Imports = any> {
   /** The artifact's file name, or what `load` was told. */
   readonly name: string;
+  /**
+   * How it runs: `wasm` in the sandbox; `native` as a program of its own; `host-code` as JavaScript of this process.
+   */
+  readonly runtime: 'wasm' | 'native' | 'host-code';
   /** What it imports and exports. */
   readonly world: World;
   /** What an instance needs of the app, and the grants it could use: by what the plugin imports. */
@@ -69,6 +73,7 @@ export function checkInstantiate(options: InstantiateOptions, known: readonly st
 
 /** A WebAssembly component. */
 export class ComponentPlugin implements Plugin {
+  readonly runtime = 'wasm';
   #wasi: WasiImports | undefined;
 
   constructor(
@@ -125,6 +130,7 @@ export class ComponentPlugin implements Plugin {
 
 /** An object of the app that implements a world. */
 export class ObjectPlugin implements Plugin {
+  readonly runtime = 'host-code';
   readonly requests = [];
 
   constructor(

@@ -46,6 +46,7 @@ export function isProgram(bytes: Uint8Array): boolean {
 
 /** A core module for WASI preview 1. */
 export class ProgramPlugin implements Plugin {
+  readonly runtime = 'wasm';
   readonly world = PROGRAM_WORLD;
 
   private constructor(

@@ -11,6 +11,7 @@ import { loadFactory } from './instantiate.js';
 
 /** A folder that jco wrote. Its code runs with the first instance, in the app and with all that the app can do. */
 export class TranspiledPlugin implements Plugin {
+  readonly runtime = 'host-code';
   readonly requests = [];
   #factory: ReturnType<typeof loadFactory> | undefined;
 
