@@ -52,12 +52,6 @@ export const KNOWN: readonly Known[] = [
     rows: 'all',
     concerns: holdsByteOrderMark,
   },
-  {
-    language: 'transpiled',
-    reason: 'what jco 1.35 writes disposes of the last resource of a list in place of each',
-    rows: ['a list of new ones'],
-    concerns: 'all',
-  },
 ];
 
 function isNegative(payload: unknown): boolean {

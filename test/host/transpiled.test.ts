@@ -98,6 +98,22 @@ describe.each(['async', 'sync'] as const)('written for %s instantiation', (mode)
     expect(instance.sync.desk.nameOfNew('a ticket')).toBe('a ticket');
   });
 
+  test('each resource of a list is disposed of as itself, in whatever order, or given away', () => {
+    const { alive, make, total } = instance.sync.counters;
+    const [first, second, third, fourth] = make(4);
+    second[Symbol.dispose]();
+    expect(alive()).toBe(3);
+    expect([first, third, fourth].map((it) => it.value())).toEqual([0, 2, 3]);
+    expect(() => second.value()).toThrow(expect.objectContaining({ code: 'argument' }));
+    expect(total([third])).toBe(2);
+    first[Symbol.dispose]();
+    first[Symbol.dispose]();
+    expect(alive()).toBe(1);
+    expect(fourth.value()).toBe(3);
+    fourth[Symbol.dispose]();
+    expect(alive()).toBe(0);
+  });
+
   test.each([
     ['traps', 'trap', (it: Instance) => it.sync.errors.trap()],
     ['an import of the app fails', 'import-failed', (it: Instance) => it.sync.callbacks.evenByHost(13)],

@@ -5,6 +5,7 @@ import type { HostImports } from '../../component/index.js';
 import { ComponentError, hatchwayError, isComponentError, quote } from '../../errors/index.js';
 import { camelCase, parseFunctionName, parseInterfaceId, pascalCase, type World } from '../../wit/index.js';
 import type { PlainPlugin, PlainPluginFactory } from '../plain.js';
+import { Disposal } from './disposal.js';
 import type { TranspiledFolder } from './folder.js';
 
 type Callable = (...args: any[]) => any;
@@ -35,9 +36,12 @@ export async function loadFactory(
       if (module === undefined) throw hatchwayError('invalid', `there is no core module ${quote(name)}`);
       return module;
     };
+    const disposal = new Disposal();
     // Nothing here is a promise, so neither is what it answers.
-    const instance = instantiate(coreModule, importsForJco(world, imports, wasi), instantiateCore);
-    if (!(instance instanceof Promise)) return exportsOfJco(world, instance as Members);
+    const instance = disposal.during(() =>
+      instantiate(coreModule, importsForJco(world, imports, wasi), instantiateCore),
+    );
+    if (!(instance instanceof Promise)) return exportsOfJco(world, instance as Members, disposal);
     instance.catch(() => {});
     throw hatchwayError('unsupported', 'its code holds core modules that it compiles by itself', {
       mend: 'Transpile the component again, with --base64-cutoff 0.',
@@ -95,7 +99,8 @@ function importsForJco(world: World, given: HostImports, wasi: Record<string, ob
   return result;
 }
 
-function exportsOfJco(world: World, exports: Members): PlainPlugin {
+function exportsOfJco(world: World, exports: Members, disposal: Disposal): PlainPlugin {
+  const translating = (target: Callable) => translatingFunction(target, disposal);
   const result: Members = Object.create(null);
   for (const item of world.exports) {
     if (item.kind === 'function') {
@@ -114,27 +119,29 @@ function exportsOfJco(world: World, exports: Members): PlainPlugin {
         if (kind === 'free') inner[camelCase(name)] = translating(source[camelCase(name)] as Callable);
         else classes.add(pascalCase(resource!));
       }
-      for (const name of classes) inner[name] = translatingClass(source[name] as Callable);
+      for (const name of classes) inner[name] = translatingClass(source[name] as Callable, translating);
       result[item.name] = inner;
     }
   }
   return result;
 }
 
-/** The same function, whose errors are ours. */
-function translating(target: Callable): Callable {
+/** The same function, whose errors are ours, and whose resources can be disposed of each by itself. */
+function translatingFunction(target: Callable, disposal: Disposal): Callable {
   if (typeof target !== 'function') return target;
   return function (this: unknown, ...args) {
     try {
       return target.apply(this, args);
     } catch (error) {
       throw translated(error);
+    } finally {
+      disposal.settle();
     }
   };
 }
 
 /** The same class, made for this instance alone: its members are replaced in place, so that all its objects have them. */
-function translatingClass(target: Callable): Callable {
+function translatingClass(target: Callable, translating: (member: Callable) => Callable): Callable {
   if (typeof target !== 'function') return target;
   for (const owner of [target, target.prototype]) {
     for (const key of Object.getOwnPropertyNames(owner)) {
