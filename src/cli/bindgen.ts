@@ -1,7 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Argument, Command } from 'commander';
-import { type GeneratedBytes, type GeneratedFile, generateAs, generateNode, generateTs } from '../bindgen/index.js';
+import {
+  type GeneratedBytes,
+  type GeneratedFile,
+  generateAs,
+  generateGo,
+  generateNode,
+  generateTs,
+} from '../bindgen/index.js';
 import { hatchwayError, quote } from '../errors/index.js';
 import { type EncodedWorld, encodeWorld } from '../toolchain/index.js';
 import { type Streams, styled } from './streams.js';
@@ -17,6 +24,7 @@ interface BindgenOptions {
 const LANGUAGES: ReadonlyMap<string, (world: EncodedWorld) => (GeneratedFile | GeneratedBytes)[]> = new Map([
   ['ts', ({ world, encoded }: EncodedWorld) => generateTs(world, encoded)],
   ['as', ({ world }: EncodedWorld) => generateAs(world)],
+  ['go', ({ world, encoded }: EncodedWorld) => generateGo(world, encoded)],
   ['node', ({ world, encoded }: EncodedWorld) => generateNode(world, encoded)],
 ]);
 
@@ -24,7 +32,7 @@ const LANGUAGES: ReadonlyMap<string, (world: EncodedWorld) => (GeneratedFile | G
 export function bindgenCommand({ stdout }: Streams): Command {
   return new Command('bindgen')
     .description(
-      'Write a world as source files: ts for apps that load its plugins; for plugins as (AssemblyScript) and node (native).',
+      'Write a world as source files: ts for apps that load its plugins; for plugins as (AssemblyScript), node and go (native).',
     )
     .addArgument(new Argument('<language>', 'the language').choices([...LANGUAGES.keys()]))
     .requiredOption('--wit <path>', 'a .wit file, or a folder of them with what they need in deps/')

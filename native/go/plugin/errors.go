@@ -51,24 +51,62 @@ func (e Failed) Error() string { return string(e) }
 // ErrFailed is the error of a WIT result whose error says nothing: result, result<T>.
 var ErrFailed = errors.New("failed, without saying why")
 
-// AsText is for generated code: the text of an error for a result whose error is a string. False: the error is that of a call
-// that did not come to its end, and not for the caller to see as a result.
-func AsText(err error) (string, bool) {
+// FailText answers with the error of a result whose error is a string. It is for generated code, as are the others: what they give
+// is an error that is none of the result's.
+func FailText(w *Writer, err error) error {
 	if isCallFailure(err) {
-		return "", false
+		return err
 	}
-	return err.Error(), true
+	w.U8(1)
+	w.String(err.Error())
+	return nil
 }
 
-// AsBare is for generated code: whether an error may be that of a result whose error says nothing.
-func AsBare(err error) bool { return !isCallFailure(err) }
+// FailBare answers with the error of a result whose error says nothing.
+func FailBare(w *Writer, err error) error {
+	if isCallFailure(err) {
+		return err
+	}
+	w.U8(1)
+	return nil
+}
 
-// AsValue is for generated code: the error of a result in a chain of errors.
-func AsValue[E any](err error) (E, bool) {
+// FailValue answers with the error of a result whose error is a type of the world.
+func FailValue[E any](w *Writer, err error, write func(*Writer, E)) error {
 	var value E
-	found := errors.As(err, &value)
-	return value, found
+	if !errors.As(err, &value) {
+		return err
+	}
+	w.U8(1)
+	write(w, value)
+	return nil
 }
+
+// FailUnnamed answers with the error of a result whose error is a type without a name, an Error[E].
+func FailUnnamed[E any](w *Writer, err error, write func(*Writer, E)) error {
+	var value Error[E]
+	if !errors.As(err, &value) {
+		return err
+	}
+	w.U8(1)
+	write(w, value.Value)
+	return nil
+}
+
+// Describe says what an error that is a value of the world holds.
+func Describe(name string, value any) string {
+	switch v := value.(type) {
+	case string:
+		return name + ": " + v
+	case error:
+		// A record would ask itself.
+		return name
+	}
+	return fmt.Sprintf("%s: %v", name, value)
+}
+
+// Missing is why an instance cannot be: a part of its exports is nil.
+func Missing(name string) error { return fmt.Errorf("Exports.%s is nil", name) }
 
 func isCallFailure(err error) bool {
 	var failed *CallError

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"reflect"
 	"runtime/debug"
 	"time"
 
@@ -203,6 +204,19 @@ func Destroy(object any) {
 		it.Drop()
 	case io.Closer:
 		_ = it.Close()
+	}
+}
+
+// DestroyAll ends each of some objects once.
+func DestroyAll(objects ...any) {
+	for i, one := range objects {
+		again := false
+		for _, before := range objects[:i] {
+			again = again || reflect.TypeOf(one).Comparable() && one == before
+		}
+		if !again {
+			Destroy(one)
+		}
 	}
 }
 

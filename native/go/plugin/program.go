@@ -1,16 +1,13 @@
 package plugin
 
-import (
-	"context"
-	"encoding/base64"
-)
+import "context"
 
 // Program is a world as generated code describes it.
 type Program struct {
 	// World is its id, `ns:pkg/name@1.2.3`.
 	World string
-	// Encoded is the encoded world in base64.
-	Encoded string
+	// Encoded is the world in binary, as the host compares it with its own.
+	Encoded []byte
 	// Exports by number: what the host calls.
 	Exports []Export
 }
@@ -31,14 +28,6 @@ type Handler func(ctx context.Context, exports any, w *Writer) error
 type Import struct {
 	Number uint32
 	Key    string
-}
-
-func (p *Program) encoded() []byte {
-	b, err := base64.StdEncoding.DecodeString(p.Encoded)
-	if err != nil {
-		panic("plugin: the encoded world is damaged: " + err.Error())
-	}
-	return b
 }
 
 // ResourceType is a resource of the world. Two are the same if their addresses are.

@@ -17,7 +17,6 @@ import (
 // session is the plugin's side of a connection. What it does is on the page of the protocol.
 type session struct {
 	program     *Program
-	encoded     []byte
 	newInstance func(context.Context, *Instance) (any, error)
 	concurrent  bool
 	limits      wire.Limits
@@ -73,7 +72,7 @@ const assemblyBudget = 64 << 20
 
 func newSession(program *Program, carrier carrier, newInstance func(context.Context, *Instance) (any, error)) *session {
 	s := &session{
-		program: program, encoded: program.encoded(), newInstance: newInstance, limits: wire.DefaultLimits, carrier: carrier,
+		program: program, newInstance: newInstance, limits: wire.DefaultLimits, carrier: carrier,
 		began: time.Now(), costs: make([]atomic.Int64, len(program.Exports)), done: make(chan struct{}),
 		instances: map[uint32]*Instance{}, calls: map[uint32]*Call{}, outgoing: map[uint32]*outgoingCall{},
 		assemblies: map[uint32]*assembly{}, assembly: assemblyBudget, streams: map[uint32]stream{}, streamBudget: streamBudget,
@@ -85,7 +84,7 @@ func newSession(program *Program, carrier carrier, newInstance func(context.Cont
 	s.handles.remotes = map[uint32]*Remote{}
 	s.window = int64(s.limits.Window)
 	s.out.clear()
-	digest := sha256.Sum256(s.encoded)
+	digest := sha256.Sum256(s.program.Encoded)
 	var w wire.Writer
 	wire.WriteHello(&w, wire.HelloBody{Role: wire.Plugin, Limits: s.limits, Digest: digest[:], Name: program.World})
 	s.out.frame(uint8(wire.Hello), 0, w.Buf)
@@ -547,7 +546,7 @@ func (s *session) receiveCall(id uint32, body []byte) (job, *wire.Violation) {
 		case controlWorld:
 			c.instance = &Instance{s: s, ctx: context.Background()}
 			c.handler = func(_ context.Context, _ any, w *Writer) error {
-				w.Bytes(s.encoded)
+				w.Bytes(s.program.Encoded)
 				return nil
 			}
 		case controlDispense:

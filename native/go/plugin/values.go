@@ -1,6 +1,8 @@
 package plugin
 
 import (
+	"fmt"
+	"strings"
 	"unsafe"
 
 	"github.com/hatchway/hatchway/native/go/wire"
@@ -34,6 +36,42 @@ func (w *Writer) Fail(err error) {
 	}
 }
 
+// Case writes the case of an enum, which must be one of n.
+func (w *Writer) Case(name string, index uint32, n uint32) {
+	if index >= n {
+		w.Fail(fmt.Errorf("%d is no case of %s", index, name))
+	}
+	w.U32(index)
+}
+
+// NoCase says that a value is no case of a variant.
+func (w *Writer) NoCase(name string, value any) {
+	if value == nil {
+		w.Fail(fmt.Errorf("nil is no case of %s", name))
+		return
+	}
+	w.Fail(fmt.Errorf("a %T is no case of %s: its cases are values, not pointers", value, name))
+}
+
+// CaseName is the name of a case of an enum.
+func CaseName(index uint32, names ...string) string {
+	if int64(index) < int64(len(names)) {
+		return names[index]
+	}
+	return fmt.Sprintf("case %d", index)
+}
+
+// FlagNames are the names of the flags that are set.
+func FlagNames(bits uint64, names ...string) string {
+	set := []string{}
+	for i, name := range names {
+		if bits>>i&1 == 1 {
+			set = append(set, name)
+		}
+	}
+	return "{" + strings.Join(set, ", ") + "}"
+}
+
 // Reader reads the values of one message. It is for generated code.
 type Reader struct {
 	wire.Reader
@@ -51,7 +89,9 @@ func (r *Reader) start(s *session, b []byte) {
 
 // Tuple2 and its like are tuples of WIT.
 type (
-	Tuple1[A any]    struct{ F0 A }
+	Tuple1[A any] struct {
+		F0 A
+	}
 	Tuple2[A, B any] struct {
 		F0 A
 		F1 B
@@ -101,6 +141,122 @@ type (
 		F6 G
 		F7 H
 	}
+	Tuple9[A, B, C, D, E, F, G, H, I any] struct {
+		F0 A
+		F1 B
+		F2 C
+		F3 D
+		F4 E
+		F5 F
+		F6 G
+		F7 H
+		F8 I
+	}
+	Tuple10[A, B, C, D, E, F, G, H, I, J any] struct {
+		F0 A
+		F1 B
+		F2 C
+		F3 D
+		F4 E
+		F5 F
+		F6 G
+		F7 H
+		F8 I
+		F9 J
+	}
+	Tuple11[A, B, C, D, E, F, G, H, I, J, K any] struct {
+		F0  A
+		F1  B
+		F2  C
+		F3  D
+		F4  E
+		F5  F
+		F6  G
+		F7  H
+		F8  I
+		F9  J
+		F10 K
+	}
+	Tuple12[A, B, C, D, E, F, G, H, I, J, K, L any] struct {
+		F0  A
+		F1  B
+		F2  C
+		F3  D
+		F4  E
+		F5  F
+		F6  G
+		F7  H
+		F8  I
+		F9  J
+		F10 K
+		F11 L
+	}
+	Tuple13[A, B, C, D, E, F, G, H, I, J, K, L, M any] struct {
+		F0  A
+		F1  B
+		F2  C
+		F3  D
+		F4  E
+		F5  F
+		F6  G
+		F7  H
+		F8  I
+		F9  J
+		F10 K
+		F11 L
+		F12 M
+	}
+	Tuple14[A, B, C, D, E, F, G, H, I, J, K, L, M, N any] struct {
+		F0  A
+		F1  B
+		F2  C
+		F3  D
+		F4  E
+		F5  F
+		F6  G
+		F7  H
+		F8  I
+		F9  J
+		F10 K
+		F11 L
+		F12 M
+		F13 N
+	}
+	Tuple15[A, B, C, D, E, F, G, H, I, J, K, L, M, N, O any] struct {
+		F0  A
+		F1  B
+		F2  C
+		F3  D
+		F4  E
+		F5  F
+		F6  G
+		F7  H
+		F8  I
+		F9  J
+		F10 K
+		F11 L
+		F12 M
+		F13 N
+		F14 O
+	}
+	Tuple16[A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P any] struct {
+		F0  A
+		F1  B
+		F2  C
+		F3  D
+		F4  E
+		F5  F
+		F6  G
+		F7  H
+		F8  I
+		F9  J
+		F10 K
+		F11 L
+		F12 M
+		F13 N
+		F14 O
+		F15 P
+	}
 )
 
 // Result is a WIT result that is not that of a function: Ok, or Err where Failed is true. A side without a type is struct{}.
@@ -139,6 +295,10 @@ func WriteArray[T any](w *Writer, list []T, one func(*Writer, T)) {
 
 // ReadArray reads a list of a fixed length.
 func ReadArray[T any](r *Reader, list []T, one func(*Reader) T) {
+	if len(list) > r.Remaining() {
+		r.Fail(wire.BadArguments, "a list has more elements than there are bytes")
+		return
+	}
 	for i := range list {
 		list[i] = one(r)
 	}
@@ -183,6 +343,23 @@ func ReadOption[T any](r *Reader, one func(*Reader) T) *T {
 	}
 	value := one(r)
 	return &value
+}
+
+// WriteNilable and ReadNilable are options of what is nil where there is none.
+func WriteNilable[T any](w *Writer, value T, none bool, one func(*Writer, T)) {
+	if none {
+		w.U8(0)
+		return
+	}
+	w.U8(1)
+	one(w, value)
+}
+
+func ReadNilable[T any](r *Reader, one func(*Reader) T) (value T) {
+	if r.Bool() {
+		value = one(r)
+	}
+	return value
 }
 
 func WriteResult[T, E any](w *Writer, value Result[T, E], ok func(*Writer, T), err func(*Writer, E)) {

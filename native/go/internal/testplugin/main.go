@@ -128,13 +128,7 @@ func decodeApply(r *plugin.Reader) plugin.Handler {
 	return func(ctx context.Context, _ any, w *plugin.Writer) error {
 		answer, err := apply(ctx, it)
 		if err != nil {
-			text, ok := plugin.AsText(err)
-			if !ok {
-				return err
-			}
-			w.U8(1)
-			w.String(text)
-			return nil
+			return plugin.FailText(w, err)
 		}
 		w.U8(0)
 		writeMessage(w, answer)
