@@ -1,0 +1,15 @@
+/** Where the Go toolchain is. */
+import { spawnSync } from 'node:child_process';
+
+/** The oldest Go that builds the plugins. */
+export const GO_VERSION = '1.24';
+
+/** The go command: on the PATH, or where its installer puts it. `undefined` if there is none that is new enough. */
+export function findGo() {
+  return ['go', '/usr/local/go/bin/go', '/usr/lib/go/bin/go'].find((command) => {
+    const { stdout } = spawnSync(command, ['version'], { encoding: 'utf8' });
+    const found = /go(\d+)\.(\d+)/.exec(stdout ?? '');
+    const [major, minor] = GO_VERSION.split('.').map(Number);
+    return found !== null && (Number(found[1]) > major || (Number(found[1]) === major && Number(found[2]) >= minor));
+  });
+}
