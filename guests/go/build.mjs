@@ -1,19 +1,16 @@
 /**
- * Builds a plugin in Go into a plugin folder: `node build.mjs FOLDER WIT-FILE WORLD OUT`. The folder of the plugin has its sources
+ * Builds a plugin in Go into a plugin folder: `node build.mjs FOLDER WIT-FILE WORLD OUT GO`. The folder of the plugin has its sources
  * and its plugin.json; OUT then has that, the world, and the program.
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findGo } from './toolchain.mjs';
 
-const [source, wit, world, out] = process.argv.slice(2);
+const [source, wit, world, out, go] = process.argv.slice(2);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 await mkdir(dirname(out), { recursive: true });
 const folder = await mkdtemp(`${out}.`);
-const go = findGo();
-if (go === undefined) throw new Error('go is not installed: https://go.dev/dl');
 
 function run(command, args, options) {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options });
