@@ -222,14 +222,14 @@ func (s *session) invoke(
 	s.out.message(wire.Call, c.id, w.Buf, s.sendStreams(c.streams))
 	s.mu.Unlock()
 
-	if s.await(ctx, &c.bell, func() bool { return c.state == settled }) == nil {
-		return c.err
+	if err := s.await(ctx, &c.bell, func() bool { return c.state == settled }); err != nil {
+		return s.abandon(c, failureOf(err))
 	}
-	return s.abandon(c, ctx)
+	return c.err
 }
 
 // abandon gives a call up. The host's answer is awaited no longer.
-func (s *session) abandon(c *outgoingCall, ctx context.Context) error {
+func (s *session) abandon(c *outgoingCall, failure wire.Failure) error {
 	s.mu.Lock()
 	if c.state == decoding {
 		s.mu.Unlock()
@@ -240,7 +240,6 @@ func (s *session) abandon(c *outgoingCall, ctx context.Context) error {
 		s.mu.Unlock()
 		return c.err
 	}
-	failure := failureOf(ctx.Err())
 	unsent := s.out.cancel(c.id)
 	if unsent {
 		delete(s.outgoing, c.id)

@@ -552,7 +552,9 @@ func (s *session) receiveCall(id uint32, body []byte) (job, *wire.Violation) {
 		case controlDispense:
 			c.instance, c.handler = s.readDispense(r)
 		case controlRelease:
-			c.instance, c.handler = s.readRelease(r)
+			if c.instance, c.handler = s.readRelease(r); c.instance == nil && r.Err() == nil {
+				return refuse(wire.Unavailable, "there is no such instance")
+			}
 		default:
 			return refuse(wire.Unimplemented, fmt.Sprintf("there is no function %d", function))
 		}
@@ -643,9 +645,7 @@ func (s *session) readRelease(r *Reader) (*Instance, Handler) {
 	i := s.instances[number]
 	s.mu.Unlock()
 	if i == nil {
-		return &Instance{s: s, ctx: context.Background()}, func(context.Context, any, *Writer) error {
-			return &CallError{Function: "release", Failure: wire.Unavailable, Message: fmt.Sprintf("there is no instance %d", number)}
-		}
+		return nil, nil
 	}
 	s.removeInstance(i)
 	return i, func(_ context.Context, exports any, _ *Writer) error {
