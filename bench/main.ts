@@ -16,7 +16,9 @@ import { fileSystemRows } from './rows/filesystem.js';
 import { instanceRows } from './rows/instances.js';
 import { latenessRow, limitRows, poolRow } from './rows/limits.js';
 import { memoryRow } from './rows/memory.js';
+import { nativeRows } from './rows/native.js';
 import { wasiRows } from './rows/wasi.js';
+import { wireRows } from './rows/wire.js';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean' }, json: { type: 'boolean' } },
@@ -24,8 +26,8 @@ const { values } = parseArgs({
 const effort = values.quick ? { rounds: 7, turn: 5 } : { rounds: 21, turn: 20 };
 
 const rows = new Map<string, () => Promise<Result>>();
-for (const row of [...callRows, ...instanceRows, ...assemblyScriptRows, ...wasiRows, ...fileSystemRows, ...limitRows])
-  rows.set(row.id, () => runRow(row, effort));
+const all = [callRows, instanceRows, assemblyScriptRows, wasiRows, fileSystemRows, limitRows, wireRows, nativeRows];
+for (const row of all.flat()) rows.set(row.id, () => runRow(row, effort));
 rows.set('as-size', assemblyScriptSizes);
 let built: ReturnType<typeof buildRows> | undefined;
 const builds = () => (built ??= buildRows(values.quick ? 1 : 5));

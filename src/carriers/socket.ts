@@ -95,7 +95,8 @@ export class SocketCarrier {
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = due;
-    this.#timer = setTimeout(this.#wake, Math.min(Math.max(1, due - now), 0x7fff_ffff));
+    // Calls that are open hold the socket; a deadline alone keeps no process going.
+    this.#timer = setTimeout(this.#wake, Math.min(Math.max(1, due - now), 0x7fff_ffff)).unref();
   }
 
   readonly #wake = (): void => {

@@ -141,7 +141,7 @@ export class NativeInstance {
           this.#open.delete(call.id);
           process.released();
           if (onAbort !== undefined) signal!.removeEventListener('abort', onAbort);
-          if (failure !== undefined) return reject(this.#failed(failure, call, signal));
+          if (failure !== undefined) return this.#settle(failure, call, signal, reject);
           if (!fn.throws) return resolve(value);
           const result = value as { tag: 'ok' | 'err'; val: unknown };
           if (result.tag === 'ok') resolve(result.val);
@@ -159,6 +159,18 @@ export class NativeInstance {
     });
   }
 
+  #settle(
+    failure: HatchwayError,
+    call: OutgoingCall,
+    signal: AbortSignal | undefined,
+    reject: (error: unknown) => void,
+  ): void {
+    const { session } = this.process;
+    if (session.ended === undefined || this.#state !== 'idle') return reject(this.#failed(failure, call, signal));
+    // How the program ended says more than that it did.
+    void this.process.explained(failure).then((error) => reject(this.failure ?? error.with(this.#names)));
+  }
+
   /** What a call failed with, as the app sees it; most failures end the instance. */
   #failed(failure: HatchwayError, call: OutgoingCall, signal: AbortSignal | undefined): HatchwayError {
     // An import that failed is why the plugin did.
@@ -169,7 +181,6 @@ export class NativeInstance {
         ? this.#cancelled(signal, failure.started ?? true)
         : failure.with(this.#names);
     }
-    if (failure.code === 'unavailable' && failure.started === undefined) return failure.with(this.#names);
     const error = failure.with(this.#names);
     if (failure.started !== false) this.#poison(error);
     return error;

@@ -17,6 +17,7 @@ import {
   Session,
 } from '../session/index.js';
 import type { World } from '../wit/index.js';
+import { endingWithHost } from './ending-with-host.js';
 import type { NativeInstance } from './instance.js';
 import { OutputTail } from './output-tail.js';
 import { type Prepared, type Program, prepare } from './program.js';
@@ -50,7 +51,8 @@ export interface ProcessOptions {
   readonly helloTimeout?: number;
 }
 
-const HELLO_TIMEOUT = 10_000;
+/** Milliseconds in which a program has to say hello, and to make an instance. */
+const START_TIMEOUT = 10_000;
 /** Milliseconds in which a program that has ended may still be heard. */
 const LAST_WORDS = 100;
 
@@ -70,6 +72,8 @@ export class NativeProcess {
   #world: World;
   #tails: OutputTail[] = [];
   #prepared!: Prepared;
+  /** Settles when it is known why the session ended. */
+  #explained: Promise<void> | undefined;
   /** Has listeners called when the process has ended, expected or not. */
   readonly onEnd: (() => void)[] = [];
 
@@ -126,7 +130,8 @@ export class NativeProcess {
     const { terminal = false, env, program, args = [] } = this.options;
     const { command, args: own } = this.#prepared;
     const standard = terminal ? 'inherit' : 'pipe';
-    const child = spawn(command, [...own, ...args], {
+    const [start, ...rest] = endingWithHost([command, ...own, ...args]);
+    const child = spawn(start!, rest, {
       cwd: program.folder,
       env: { ...env },
       stdio: [terminal ? 'inherit' : 'ignore', standard, standard, 'pipe'],
@@ -205,7 +210,7 @@ export class NativeProcess {
   }
 
   async #within(hello: Promise<Hello>): Promise<void> {
-    const { helloTimeout = HELLO_TIMEOUT } = this.options;
+    const { helloTimeout = START_TIMEOUT } = this.options;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -223,7 +228,10 @@ export class NativeProcess {
     try {
       await Promise.race([hello, late]);
     } catch (error) {
-      if ((error as HatchwayError).code === 'timeout') throw error;
+      const { code, message } = error as HatchwayError;
+      if (code === 'timeout') throw error;
+      if (code === 'protocol')
+        throw hatchwayError('protocol', `it is not a hatchway plugin: ${message}${this.#printed}`, { cause: error });
       // What it printed, and how it ended, says more than that the connection did.
       const exit = await this.#lastWords();
       if (exit === undefined) throw error;
@@ -242,7 +250,7 @@ export class NativeProcess {
     const digest = createHash('sha256').update(encoded).digest();
     this.#world = world;
     if (!digest.equals(this.#session.peer!.digest)) {
-      const bytes = (await this.invoke(0, CONTROL.world, [])) as Uint8Array;
+      const bytes = (await this.invoke(0, CONTROL.world, [], START_TIMEOUT)) as Uint8Array;
       const actual = createHash('sha256').update(bytes).digest();
       if (!actual.equals(this.#session.peer!.digest))
         throw hatchwayError('protocol', 'the world that it sent is not the one of its hello');
@@ -270,7 +278,7 @@ export class NativeProcess {
   ): Promise<void> {
     this.#instances.set(instance.id, instance);
     try {
-      const result = (await this.invoke(0, CONTROL.dispense, [instance.id, name, config])) as {
+      const result = (await this.invoke(0, CONTROL.dispense, [instance.id, name, config], START_TIMEOUT)) as {
         tag: string;
         val: string;
       };
@@ -278,7 +286,11 @@ export class NativeProcess {
         throw hatchwayError('trap', `the plugin could not make an instance: ${escapeText(result.val)}`);
     } catch (error) {
       this.#instances.delete(instance.id);
-      throw this.#named(error);
+      // The program's end says more than that the connection ended.
+      await this.#explained;
+      const failure = this.#failure;
+      if (this.#instances.size === 0) await this.stop();
+      throw failure ?? this.#named(error);
     }
   }
 
@@ -371,7 +383,15 @@ export class NativeProcess {
   /** The session ended. */
   #lost(error: HatchwayError | undefined): void {
     if (this.#failure !== undefined || this.#stopping !== undefined) return;
-    void this.#explain(error);
+    this.#explained = this.#explain(error);
+  }
+
+  /** Why a call failed with which the session ended: once that is known. */
+  async explained(error: HatchwayError): Promise<HatchwayError> {
+    // The session tells its callers first.
+    await Promise.resolve();
+    await this.#explained;
+    return this.#failure ?? error;
   }
 
   /** Every instance fails with what the program left behind. */
