@@ -54,6 +54,7 @@ const row = (
 const blank = BLANK.toString(16);
 const record2 = record({ a: is('u8'), 'the-second': is('u32') });
 const wide = enumeration(...names(257));
+const huge = enumeration(...names(65_537));
 const joined = variant({
   none: undefined,
   int: is('u32'),
@@ -93,14 +94,16 @@ const COMPOUNDS: readonly Row[] = [
   row(flags(...names(8)), { a7: true }, [0x80], '80', {
     back: Object.fromEntries(names(8).map((it) => [it, it === 'a7'])),
   }),
-  row(flags(...names(9)), { a8: true, a0: true }, [0x101], '0101', {
-    back: Object.fromEntries(names(9).map((it) => [it, it === 'a8' || it === 'a0'])),
+  row(flags(...names(9)), { a8: true, a1: true }, [0x102], '0201', {
+    back: Object.fromEntries(names(9).map((it) => [it, it === 'a8' || it === 'a1'])),
   }),
   row(flags(...names(32)), { a31: true, a1: true }, [-0x7ffffffe], '02000080', {
     back: Object.fromEntries(names(32).map((it) => [it, it === 'a31' || it === 'a1'])),
   }),
   row(enumeration('a', 'b'), 'b', [1], '01'),
   row(wide, 'a256', [256], '0001'),
+  // So many cases that the discriminant takes four bytes.
+  row(huge, 'a65536', [65_536], '00000100'),
   row(option(is('u16')), undefined, [0, 0], '00'),
   row(option(is('u16')), null, [0, 0], '00', { back: undefined }),
   row(option(is('u16')), 7, [1, 7], '01..0700'),
@@ -123,6 +126,13 @@ const COMPOUNDS: readonly Row[] = [
   row(variant({ i: is('s32'), f: is('f32') }), { tag: 'f', val: 1.5 }, [1, 0x3fc00000], '01...... 0000c03f'),
   row(variant({ i: is('s32'), f: is('f32') }), { tag: 'i', val: -3 }, [0, -3], '00...... fdffffff'),
   row(variant({ f: is('f32'), d: is('f64') }), { tag: 'f', val: 1.5 }, [0, 0x3fc00000n], '00...... ........ 0000c03f'),
+  // Only the second value of the payload is joined.
+  row(
+    variant({ a: tuple(is('u8'), is('f32')), b: tuple(is('u8'), is('u32')) }),
+    { tag: 'a', val: [7, 1.5] },
+    [0, 7, 0x3fc00000],
+    '00...... 07...... 0000c03f',
+  ),
   row(variant({ f: is('f32'), d: is('f32') }), { tag: 'd', val: 1.5 }, [1, 1.5], '01...... 0000c03f'),
   row(list(is('u16'), 3), [1, 2, 3], [1, 2, 3], '01000200 0300'),
   row(list(option(is('u8')), 2), [1, undefined], [1, 1, 0, 0], '010100'),
@@ -354,6 +364,26 @@ describe('what is lifted', () => {
       expect([...lifted]).toEqual([1]);
       // Nothing but its own bytes is kept.
       expect(lifted.buffer.byteLength).toBe(lifted.byteLength);
+    }
+  });
+
+  it('has a payload where its case does, and a result always', () => {
+    const { cx, bytes } = new Bench();
+    bytes.fill(0);
+    const keys = (type: ValueType) => Reflect.ownKeys(codecOf(type).load(cx, 8));
+    expect(keys(variant({ a: undefined, b: is('u8') }))).toEqual(['tag']);
+    expect(keys(option(option(is('u8'))))).toEqual(['tag']);
+    expect(keys(variant({ a: is('u8') }))).toEqual(['tag', 'val']);
+    expect(keys(result())).toEqual(['tag', 'val']);
+  });
+
+  it('may be the last bytes of the memory', () => {
+    const { cx, bytes } = new Bench();
+    bytes.fill(0);
+    for (const type of [flags('a'), flags(...names(9)), flags(...names(32)), enumeration('a'), wide, huge]) {
+      const codec = codecOf(type);
+      expect(() => codec.load(cx, bytes.length - codec.layout.size)).not.toThrow();
+      expect(() => codec.store(cx, codec.load(cx, 8), bytes.length - codec.layout.size)).not.toThrow();
     }
   });
 

@@ -163,6 +163,7 @@ describe('a value of the app that is none', () => {
     };
     const { cx } = new Bench();
     expect(() => codecOf(record({ a: is('u8') })).check(cx, value)).toThrow(thrown);
+    expect(Reflect.ownKeys(thrown)).toEqual(['stack', 'message']);
   });
 
   it('strings and lists over the limit are refused before there is room for them', () => {
@@ -180,6 +181,13 @@ describe('a value of the app that is none', () => {
       `a list of at most ${2 ** 28 - 1} elements`,
     ]);
     codecOf(list(is('u8'))).check(cx, bytes.subarray(1));
+    // Of eight bytes each.
+    const longs = new Float64Array(2 ** 25);
+    expect(mismatchOf(() => codecOf(list(is('f64'))).check(cx, longs))).toEqual([
+      '',
+      `a list of at most ${2 ** 25 - 1} elements`,
+    ]);
+    codecOf(list(is('f64'))).check(cx, longs.subarray(1));
   });
 });
 
@@ -196,6 +204,9 @@ describe('a value of the app that is one', () => {
     ['flags left out', flags('a', 'b'), {}],
     ['flags that are undefined', flags('a'), { a: undefined }],
     ['the limits of every integer', tuple(is('u8'), is('u8'), is('s8'), is('s8')), [0, 255, -128, 127]],
+    ['the limits of u64', tuple(is('u64'), is('u64')), [0n, 2n ** 64n - 1n]],
+    ['the limits of s64', tuple(is('s64'), is('s64')), [-(2n ** 63n), 2n ** 63n - 1n]],
+    ['the last char of one code unit', is('char'), '\uffff'],
     ['NaN and infinity as floats', tuple(is('f32'), is('f64')), [Number.NaN, Number.NEGATIVE_INFINITY]],
     ['minus zero as an integer', is('u8'), -0],
     ['a whole float as an integer', is('s32'), 3.0],
