@@ -102,6 +102,11 @@ export class SocketCarrier {
   readonly #wake = (): void => {
     this.#timer = undefined;
     this.#due = Number.POSITIVE_INFINITY;
+    // A process that was busy looks first at what has come meanwhile: it may be the answer.
+    setImmediate(this.#expire);
+  };
+
+  readonly #expire = (): void => {
     this.#session.tick();
     this.#flush();
   };

@@ -123,7 +123,10 @@ export class NativePlugin implements Plugin {
   ): Promise<NativeProcess> {
     const key = JSON.stringify(Object.entries(env).sort());
     const known = await this.#processes.get(key)?.catch(() => undefined);
-    if (known !== undefined && known.failure === undefined) return known;
+    if (known !== undefined && known.failure === undefined) {
+      known.reserve();
+      return known;
+    }
     const { program, encoded, world, terminal, onLog, name } = this.parts;
     const starting = NativeProcess.start({
       plugin: name,
@@ -138,6 +141,7 @@ export class NativePlugin implements Plugin {
     });
     this.#processes.set(key, starting);
     const process = await starting;
+    process.reserve();
     process.onEnd.push(() => {
       if (this.#processes.get(key) === starting) this.#processes.delete(key);
     });

@@ -85,10 +85,14 @@ export class NativeInstance {
   }
 
   /**
-   * Makes an instance in a process.
+   * Makes an instance in a process that was reserved for it.
    * @throws HatchwayError `missing-import` with all that is missing, `trap` with what the plugin says.
    */
-  static async make(process: NativeProcess, options: NativeOptions): Promise<NativeInstance> {
+  static make(process: NativeProcess, options: NativeOptions): Promise<NativeInstance> {
+    return process.makeInstance(() => NativeInstance.#make(process, options));
+  }
+
+  static async #make(process: NativeProcess, options: NativeOptions): Promise<NativeInstance> {
     const instance = new NativeInstance(process, options);
     if (instance.imports.missing.length > 0) {
       throw hatchwayError('missing-import', 'the app does not offer what the plugin imports', {

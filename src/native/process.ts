@@ -60,6 +60,8 @@ const LAST_WORDS = 100;
 export class NativeProcess {
   readonly #instances = new Map<number, NativeInstance>();
   #nextInstance = 1;
+  /** Instances that are about to be made. */
+  #reserved = 0;
   #session!: Session;
   #child!: ChildProcess;
   #socket!: Socket;
@@ -117,11 +119,6 @@ export class NativeProcess {
   /** Why nothing can be called any more; `undefined` while it serves. */
   get failure(): HatchwayError | undefined {
     return this.#failure;
-  }
-
-  /** How many instances it serves. */
-  get size(): number {
-    return this.#instances.size;
   }
 
   // ── the start ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -263,11 +260,28 @@ export class NativeProcess {
     this.#session.know(this.#table);
   }
 
+  /** Keeps it from being stopped until `makeInstance` has had its turn. */
+  reserve(): void {
+    this.#reserved++;
+  }
+
   // ── instances ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** An id for an instance. */
   newId(): number {
     return this.#nextInstance++;
+  }
+
+  /** Makes an instance for a reservation; without one in the end, the program is stopped. */
+  async makeInstance<T>(make: () => Promise<T>): Promise<T> {
+    try {
+      return await make();
+    } catch (error) {
+      if (this.#instances.size === 0 && this.#reserved === 1) await this.stop();
+      throw error;
+    } finally {
+      this.#reserved--;
+    }
   }
 
   /** @throws HatchwayError `trap` with what the plugin says. */
@@ -288,9 +302,7 @@ export class NativeProcess {
       this.#instances.delete(instance.id);
       // The program's end says more than that the connection ended.
       await this.#explained;
-      const failure = this.#failure;
-      if (this.#instances.size === 0) await this.stop();
-      throw failure ?? this.#named(error);
+      throw this.#failure ?? this.#named(error);
     }
   }
 
@@ -300,7 +312,7 @@ export class NativeProcess {
     if (known && this.#failure === undefined)
       await this.invoke(0, CONTROL.release, [id], STOP_BOUNDS.goodbye).catch(() => {});
     this.#instances.delete(id);
-    if (this.#instances.size === 0) await this.stop();
+    if (this.#instances.size === 0 && this.#reserved === 0) await this.stop();
   }
 
   /** Calls a function of an instance. */

@@ -58,11 +58,12 @@ export class Plugins {
     return folder;
   }
 
-  folder(program: object): string {
+  /** A folder with a native program for any machine. */
+  folder(program: object, permissions: object = {}): string {
     const folder = join(this.root, `${++this.#count}`);
     mkdirSync(folder);
     writeFileSync(join(folder, 'world.wasm'), this.world);
-    const manifest = { id: 'chaos', version: '1.0.0', artifacts: { native: { any: program } } };
+    const manifest = { id: 'chaos', version: '1.0.0', artifacts: { native: { any: program } }, permissions };
     writeFileSync(join(folder, 'plugin.json'), JSON.stringify(manifest));
     return folder;
   }
