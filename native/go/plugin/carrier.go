@@ -20,6 +20,8 @@ type carrier interface {
 	Unkick()
 	// Finish half-closes it: nothing more is written.
 	Finish()
+	// Linger takes what the other side still says, until it ends too.
+	Linger(time.Duration)
 }
 
 var errAgain = errors.New("the other side takes no more now")
@@ -77,4 +79,8 @@ func (c *socket) Finish() {
 	_ = c.Close()
 }
 
-var _ io.ReadWriter = (*socket)(nil)
+// Linger keeps the socket from being reset under what was written last.
+func (c *socket) Linger(limit time.Duration) {
+	_ = c.SetReadDeadline(time.Now().Add(limit))
+	_, _ = io.Copy(io.Discard, c.Conn)
+}

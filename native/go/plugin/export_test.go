@@ -22,7 +22,10 @@ func ServeOn(
 	}
 	done := make(chan error, 1)
 	go func() {
-		done <- s.serve()
+		err := s.serve()
+		// As the end of the program does.
+		conn.Close()
+		done <- err
 		s.closeInstances()
 	}()
 	return s, done

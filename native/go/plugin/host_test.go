@@ -240,6 +240,7 @@ func (h *host) goodbye() wire.Reason {
 	if _, err := h.read(); err != io.EOF {
 		h.t.Error("it goes on after its goodbye: ", err)
 	}
+	h.conn.Close()
 	return wire.Reason(f.body[0])
 }
 

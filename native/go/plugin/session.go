@@ -103,8 +103,12 @@ func (s *session) serve() error {
 	}
 	s.mu.Unlock()
 	s.carrier.Finish()
+	s.carrier.Linger(lingering)
 	return s.err
 }
+
+// How long the host has to see a goodbye before the carrier is gone.
+const lingering = 500 * time.Millisecond
 
 func (s *session) now() int64 { return int64(time.Since(s.began)) }
 
