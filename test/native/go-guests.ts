@@ -13,13 +13,14 @@ const built = join(root, 'build/test-guests/go');
 const run = promisify(execFile);
 
 export const go = findGo();
-const missing = go === undefined ? `Go ${GO_VERSION} is not installed: https://go.dev/dl` : undefined;
-if (missing !== undefined && process.env.CI) throw new Error(missing);
+/** Why there are none, and what mends it; `undefined` if there are. */
+export const noGo = go === undefined ? `Go ${GO_VERSION} is not installed: https://go.dev/dl` : undefined;
+if (noGo !== undefined && process.env.CI) throw new Error(noGo);
 
 /** A group of tests that need Go. */
 export function describeWithGo(name: string, body: () => void): void {
-  if (missing === undefined) describe(name, body);
-  else describe.skip(`${name} [${missing}]`, body);
+  if (noGo === undefined) describe(name, body);
+  else describe.skip(`${name} [${noGo}]`, body);
 }
 
 /** The folder of a plugin of guests/go. */

@@ -1,6 +1,7 @@
 /** The programs of the conformance world that the SDKs make. */
 import { join } from 'node:path';
 import { nativeGuestPath } from '../../guests/build.js';
+import { goGuest, noGo } from './go-guests.js';
 
 export interface Sdk {
   readonly name: string;
@@ -14,5 +15,10 @@ export const SDKS: readonly Sdk[] = [
   {
     name: 'Node',
     command: async () => [process.execPath, join(nativeGuestPath('node', 'conformance'), 'main.js')],
+  },
+  {
+    name: 'Go',
+    missing: noGo,
+    command: async () => [join(await goGuest('conformance', 'wit/conformance.wit', 'conformance'), 'plugin')],
   },
 ];

@@ -248,6 +248,7 @@ func (h *host) goodbye() wire.Reason {
 func (h *host) leave() {
 	h.t.Helper()
 	h.send(wire.Goodbye, 0, []byte{0, 0})
+	_ = h.conn.(*net.UnixConn).CloseWrite()
 	if err := h.ended(); err != nil {
 		h.t.Error(err)
 	}

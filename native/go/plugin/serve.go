@@ -44,12 +44,14 @@ func Serve(program *Program, newInstance func(context.Context, *Instance) (any, 
 }
 
 func explain(program *Program) {
-	name := filepath.Base(os.Args[0])
-	fmt.Fprintf(os.Stderr, `%s is a plugin for hatchway: it implements the world %s.
-It does nothing by itself. A host starts it, over a socket that it inherits as descriptor 3.
-To see what it offers, and to call it:
-  hatchway inspect FOLDER
-  hatchway run FOLDER --allow-run --invoke 'function(arguments)'
-where FOLDER is the folder with its plugin.json.
-`, name, program.World)
+	fmt.Fprintf(os.Stderr, `This program is a hatchway plugin: it implements %s, and serves it to the app that starts it.
+
+To try it from here, name the folder that has its plugin.json:
+
+    hatchway run --allow-run --sandbox=off FOLDER --invoke 'f("x")'
+
+From an app:
+
+    const plugin = await host.load('FOLDER', { run: true, sandbox: 'off' });
+`, program.World)
 }

@@ -55,6 +55,7 @@ func TestConversations(t *testing.T) {
 					t.Errorf("%v in place of %s", f, it.Hex)
 				}
 			}
+			h.conn.Close()
 			if err := h.ended(); err != nil {
 				t.Error(err)
 			}
