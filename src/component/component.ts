@@ -13,6 +13,8 @@ import {
   type InstanceName,
   type InstanceUsage,
   POISONED,
+  reportAddress,
+  TRAP_REPORT,
   UNLIMITED,
 } from './instance/index.js';
 import {
@@ -108,6 +110,7 @@ export class Component {
       modules: this.modules,
       imports: wantedImports(plan.shape),
       exports: this.names,
+      reportAddress: reportAddress(this.definition.customs.find(({ name }) => name === TRAP_REPORT.section)?.bytes),
     };
     return new Instance(this.#linkable, imports, name, adapt, asynchronous, limits);
   }

@@ -7,5 +7,6 @@ export { ContentCache } from './content-cache.js';
 export { type EncodedWorld, encodeWorld, type WorldChoice } from './encode-world.js';
 export { type EmbedOptions, embedWorld, newComponent, warmJco } from './jco.js';
 export { findPeer, type Peer } from './peer.js';
+export { customSection } from './section.js';
 export { installedVersion, versionOf } from './version.js';
 export type { Job } from './worker.js';

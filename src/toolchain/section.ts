@@ -11,9 +11,13 @@ export function carriedWorld(module: Uint8Array): Uint8Array {
 /** The same world with its documentation. */
 export function withDocs(world: Uint8Array, docs: Uint8Array | undefined): Uint8Array {
   if (docs === undefined) return world;
-  const name = new TextEncoder().encode('package-docs');
-  const size = leb128(1 + name.length + docs.length);
-  return concatenate(world, Uint8Array.of(0, ...size, name.length), name, docs);
+  return concatenate(world, customSection('package-docs', docs));
+}
+
+/** A custom section. `name` is ASCII, of at most 127 characters. */
+export function customSection(name: string, contents: Uint8Array): Uint8Array {
+  const size = leb128(1 + name.length + contents.length);
+  return concatenate(Uint8Array.of(0, ...size, name.length), new TextEncoder().encode(name), contents);
 }
 
 /** An unsigned number as WebAssembly writes it. */

@@ -78,7 +78,10 @@ const values = {
 
 export const work = {
   Counter: class Counter {
-    constructor(start) { this.at = start; }
+    constructor(start) {
+      if (start === 13) throw new Error('unlucky');
+      this.at = start;
+    }
     next() {
       if (this.at > 100) throw new Error('too far');
       if (this.at === 7) return 7.5;
@@ -169,14 +172,35 @@ describe('a thrown value', () => {
   });
 
   it.each([
-    ['an Error, where the error is a variant', 'fails', 'error'],
-    ['a case that does not exist', 'fails', 'wrong'],
-    ['a payload of the wrong type', 'fails', 'payload'],
-    ['an Error, where the error has no payload', 'bare', 'error'],
-    ['an Error, where there is no result', 'plain', 'error'],
-  ])('%s is a trap', async (_, name, what) => {
+    [
+      'an Error, where the error is a variant',
+      'fails',
+      'error',
+      'work.fails threw no luck; its error is a value to throw: ',
+    ],
+    ['a case that does not exist', 'fails', 'wrong', 'what work.fails threw.tag: expected '],
+    [
+      'a payload of the wrong type',
+      'fails',
+      'payload',
+      'what work.fails threw.val: expected a string, got the number 4',
+    ],
+    [
+      'an Error, where the error has no payload',
+      'bare',
+      'error',
+      'work.bare threw no luck; its error is nothing (throw undefined): ',
+    ],
+    [
+      'an Error, where there is no result',
+      'plain',
+      'error',
+      'work.plain threw no luck; plain: func(what: string) -> u32 has no error',
+    ],
+  ])('%s is a trap', async (_, name, what, said) => {
     const call = (await work())[name];
-    expect(() => call(what)).toThrow(expect.objectContaining({ code: 'trap' }));
+    const message = expect.stringContaining(`the guest trapped: "${said}`);
+    expect(() => call(what)).toThrow(expect.objectContaining({ code: 'trap', message }));
   });
 
   it('of a function that is asynchronous is the same', async () => {
@@ -257,7 +281,8 @@ describe('a value that is not of its type', () => {
 
   it.each([['tooBig'], ['nothing']])('is never 0 where there is no result: %s', async (what) => {
     const { plain } = await work();
-    expect(() => plain(what)).toThrow(expect.objectContaining({ code: 'trap' }));
+    const message = expect.stringContaining('the guest trapped: "the result of work.plain: expected u32');
+    expect(() => plain(what)).toThrow(expect.objectContaining({ code: 'trap', message }));
   });
 
   it('of a function of the world itself', async () => {
@@ -296,4 +321,6 @@ it("a resource's methods are checked like any function", async () => {
     expect.objectContaining({ payload: expect.stringContaining('work.Counter.next: expected s32') }),
   );
   expect(() => Counter.from(101).next()).toThrow(expect.objectContaining({ payload: 'too far' }));
+  const message = expect.stringContaining('the guest trapped: "new Counter threw unlucky"');
+  expect(() => new Counter(13)).toThrow(expect.objectContaining({ code: 'trap', message }));
 });

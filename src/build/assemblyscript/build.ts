@@ -1,6 +1,9 @@
+import { posix } from 'node:path';
 import { hatchwayError } from '../../errors/index.js';
 import { embedWorld, findPeer, JobError, newComponent, PeerProcess, warmJco } from '../../toolchain/index.js';
-import type { CompileReport, Diagnostic, WorkOrder } from './report.js';
+import { withTrapReport } from '../trap-report.js';
+import { ABORT_FILE, abortSource } from './abort.js';
+import type { CompileOrder, CompileReport, Diagnostic, WorkOrder } from './report.js';
 
 export type BuildOptions = WorkOrder;
 
@@ -42,14 +45,14 @@ export class AssemblyScriptCompiler {
       const job = {
         module: COMPILE.href,
         function: 'compile',
-        args: [options, findPeer('assemblyscript', 'dist/asc.js')],
+        args: [withAbort(options), findPeer('assemblyscript', 'dist/asc.js')],
       };
       const { core, diagnostics, failure } = (await this.#process!.run(job)) as CompileReport;
       if (failure !== undefined) throw new JobError(failure);
       if (core === undefined) return { diagnostics };
       const { witSource, world } = options;
       const embedded = await embedWorld({ binary: core, witSource, world, stringEncoding: 'utf16' });
-      return { component: await newComponent(embedded), diagnostics };
+      return { component: withTrapReport(await newComponent(embedded)), diagnostics };
     } catch (error) {
       if (!(error instanceof JobError)) throw error;
       throw hatchwayError('unsupported', `the component could not be built: ${error.message}`, { cause: error });
@@ -60,6 +63,11 @@ export class AssemblyScriptCompiler {
   end(): void {
     this.#process?.end();
   }
+}
+
+function withAbort(options: WorkOrder): CompileOrder {
+  const abort = posix.join(posix.dirname(options.entry), ABORT_FILE);
+  return { ...options, abort, files: [...(options.files ?? []), { path: `${abort}.ts`, text: abortSource() }] };
 }
 
 /**

@@ -16,6 +16,15 @@ export interface WorkOrder {
   debug?: boolean;
 }
 
+/** What to compile. */
+export interface CompileOrder extends WorkOrder {
+  /**
+   * The file, among `files`, whose `abort` runs in place of AssemblyScript's: relative to the folder, without `.ts`. Default: none,
+   * an abort is a trap and its text is dropped.
+   */
+  abort?: string;
+}
+
 /** What the compiler says about a place. */
 export interface Diagnostic {
   severity: 'error' | 'warning' | 'info';

@@ -133,7 +133,7 @@ function memberOf(element: any, name: string): any {
 }
 
 /** A place in a text by line and column; nothing if there is no text, as for the compiler's own files. */
-function positionIn(text: string | undefined, offset: number): { line?: number; column?: number } {
+export function positionIn(text: string | undefined, offset: number): { line?: number; column?: number } {
   if (text === undefined) return {};
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { escapeText, hatchwayError } from '../../errors/index.js';
 import { type EncodedWorld, JobError, runJob } from '../../toolchain/index.js';
 import { type Diagnostic, failed } from '../diagnostics.js';
+import { withTrapReport } from '../trap-report.js';
 import type { ComponentizeOrder } from './componentize.js';
 import { findComponentizer } from './componentizer.js';
 import { Descriptions } from './describe.js';
@@ -85,11 +86,12 @@ export async function buildJavaScript({ world, project, folder }: BuildJavaScrip
   const { witSource, worldName } = world;
   const order: ComponentizeOrder = { module, folder, entry: join(scripts, 'entry.js'), witSource, world: worldName };
   try {
-    return (await runJob({
+    const component = await runJob({
       module: new URL('componentize.js', BUILT).href,
       function: 'componentize',
       args: [order],
-    })) as Uint8Array;
+    });
+    return withTrapReport(component as Uint8Array);
   } catch (error) {
     if (error instanceof JobError) throw failure(error, project.modules);
     throw error;

@@ -36,8 +36,15 @@ type Class = new (...args: unknown[]) => object;
 
 class Mismatch extends TypeError {}
 
-/** The checks of one plugin. `classes` are those of its resources, by the keys of the table. */
-export function createChecks(types: readonly GuestType[], classes: Map<string, Class>) {
+/**
+ * The checks of one plugin. `classes` are those of its resources, by the keys of the table; `report` is told what ends the
+ * plugin.
+ */
+export function createChecks(
+  types: readonly GuestType[],
+  classes: Map<string, Class>,
+  report: (message: string) => void = () => {},
+) {
   function check(index: number, value: any, path: string): unknown {
     const type = types[index]!;
     const wrong = (expected: string) => new Mismatch(`${path}: expected ${expected}, got ${describe(value)}`);
@@ -246,6 +253,17 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
     return trap(`${fn.name} threw ${isError ? textOf(thrown) : describe(thrown)}; ${wanted}`);
   }
 
+  /** An error that ends the plugin. The glue takes what is thrown for an error of the world, unless that cannot be had. */
+  function trap(message: string): Error {
+    report(message);
+    const error = new TypeError(message);
+    return Object.defineProperty(error, 'payload', {
+      get() {
+        throw error;
+      },
+    });
+  }
+
   const takesText = (fn: GuestFunction) => fn.error !== null && types[fn.error]![0] === 'string';
 
   function trapOrText(fn: GuestFunction, problem: unknown): unknown {
@@ -310,7 +328,12 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
   function exportedClass(key: string, original: any, functions: readonly ClassMember[]): unknown {
     classes.set(key, original);
     function construct(...args: unknown[]) {
-      return new original(...args);
+      try {
+        return new original(...args);
+      } catch (thrown) {
+        report(`new ${original.name} threw ${thrown instanceof Error ? textOf(thrown) : describe(thrown)}`);
+        throw thrown;
+      }
     }
     const facade: any = construct;
     Object.defineProperty(facade, Symbol.hasInstance, { value: (value: unknown) => value instanceof original });
@@ -325,6 +348,25 @@ export function createChecks(types: readonly GuestType[], classes: Map<string, C
   }
 
   return { exported, imported, importedClass, exportedClass };
+}
+
+/**
+ * A place in the plugin's memory, which the host finds by its marker, for the text of what ends the plugin: there is no other
+ * way out for it. It is made when the plugin is built, and stays where it is.
+ * @param size bytes of the report before its text, as `TRAP_REPORT` has it.
+ */
+export function createReport(marker: readonly number[], size: number): (message: string) => void {
+  const limit = 500;
+  // A buffer of its own, and not a small one: those move.
+  const buffer = new ArrayBuffer(size + 2 * limit);
+  new Uint8Array(buffer).set(marker);
+  const fields = new DataView(buffer);
+  return (message) => {
+    const length = Math.min(message.length, limit);
+    for (let i = 0; i < length; i++) fields.setUint16(size + 2 * i, message.charCodeAt(i), true);
+    fields.setUint32(24, 2 * length, true);
+    fields.setUint32(16, 1, true);
+  };
 }
 
 export type ClassMember = readonly [kind: 'constructor' | 'method' | 'static', name: string, fn: GuestFunction];
@@ -352,16 +394,6 @@ function unfit(path: string, found: unknown, wanted: string): Error {
 /** What a value is, whichever globals it was made with. */
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
-}
-
-/** An error that ends the plugin. The glue takes what is thrown for an error of the world, unless that cannot be had. */
-function trap(message: string): Error {
-  const error = new TypeError(message);
-  return Object.defineProperty(error, 'payload', {
-    get() {
-      throw error;
-    },
-  });
 }
 
 function textOf(error: Error): string {

@@ -1,3 +1,4 @@
+import { TRAP_REPORT } from '../../component/index.js';
 import { hatchwayError, quote } from '../../errors/index.js';
 import {
   camelCase,
@@ -147,8 +148,10 @@ export function importModules(world: World, types: Descriptions): ImportModule[]
 /** The checks of all types that the other modules mention; made last. */
 export function checksModule({ types }: Descriptions): string {
   return [
-    "import { createChecks } from './guest.js';",
-    `export const { exported, imported, importedClass, exportedClass } = createChecks(${literal(types)}, new Map());`,
+    "import { createChecks, createReport } from './guest.js';",
+    `const report = createReport(${literal(TRAP_REPORT.marker)}, ${TRAP_REPORT.size});`,
+    `const checks = createChecks(${literal(types)}, new Map(), report);`,
+    'export const { exported, imported, importedClass, exportedClass } = checks;',
     "export { need, object } from './guest.js';",
     '',
   ].join('\n');

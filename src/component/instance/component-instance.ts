@@ -5,6 +5,7 @@ import { type BorrowScope, Handle, HandleTable } from './handle-table.js';
 import { type InstanceLimits, UNLIMITED } from './limits.js';
 import type { RuntimeResource } from './runtime-resource.js';
 import { BUSY, DISPOSED, IDLE, POISONED, type Status } from './status.js';
+import { readTrapReport } from './trap-report.js';
 
 /**
  * One component instance. The outermost of a plugin, its `root`, carries the state for all: a failure anywhere inside
@@ -28,6 +29,8 @@ export class ComponentInstance implements HandleScope {
   scope: BorrowScope | undefined;
   /** Whether the guest's frames on the stack can be suspended: only those of a call that the app waits for. */
   maySuspend = false;
+  /** Where a guest leaves the text of a trap. */
+  reportAddress: number | undefined;
   /** Resources that were collected without having been disposed. */
   collected = 0;
   /** Calls from outside that have begun. */
@@ -82,11 +85,21 @@ export class ComponentInstance implements HandleScope {
     const { root } = this;
     if (root.state !== DISPOSED) root.state = POISONED;
     if (root.failure === undefined) {
-      root.failure = fail(root.name, cause);
+      root.failure = fail(root.name, cause, (engine) => root.#trapReport(engine));
       root.letGo();
       root.onFailure?.();
     }
     return root.failure;
+  }
+
+  #trapReport(engine: string): string {
+    const address = this.reportAddress;
+    if (address === undefined) return engine;
+    for (const memory of this.#memories) {
+      const report = readTrapReport(memory, address, engine);
+      if (report !== undefined) return report;
+    }
+    return engine;
   }
 
   /** As `fail`, for what a guest called: if it was stopped, then so is the guest, and the call from outside says why. */

@@ -7,8 +7,8 @@ export interface InstanceName {
   readonly instance?: string;
 }
 
-/** What a failure inside a guest is to the app. */
-export function fail(name: InstanceName, cause: unknown): HatchwayError {
+/** What a failure inside a guest is to the app. `report` adds what the guest says of a trap to what the engine says. */
+export function fail(name: InstanceName, cause: unknown, report?: (engine: string) => string): HatchwayError {
   if (cause instanceof HatchwayError) return cause;
   if (cause instanceof InstanceEnd) return cause.error;
   if (cause instanceof Trap) {
@@ -33,7 +33,7 @@ export function fail(name: InstanceName, cause: unknown): HatchwayError {
   }
   if (SuspendError !== undefined && cause instanceof SuspendError) return cannotWait(name, cause);
   if (cause instanceof WebAssembly.RuntimeError) {
-    return hatchwayError('trap', `the guest trapped: ${cause.message}`, { ...name, cause });
+    return hatchwayError('trap', `the guest trapped: ${report?.(cause.message) ?? cause.message}`, { ...name, cause });
   }
   return hatchwayError('trap', 'the guest failed with an exception', { ...name, cause });
 }

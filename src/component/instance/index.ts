@@ -9,4 +9,5 @@ export { type InstanceLimits, UNLIMITED } from './limits.js';
 export { GuestResource, HostResource, type WrapperClass } from './resource.js';
 export type { RuntimeResource } from './runtime-resource.js';
 export { BUSY, DISPOSED, IDLE, POISONED } from './status.js';
+export { reportAddress, TRAP_REPORT } from './trap-report.js';
 export { isWrapper, Wrapper, WrapperState, wrapperState } from './wrapper.js';

@@ -47,6 +47,8 @@ export interface Linkable {
   readonly modules: readonly CompiledModule[];
   readonly imports: readonly Wanted[];
   readonly exports: readonly ExportName[];
+  /** Where in memory a guest leaves the text of a trap. */
+  readonly reportAddress: number | undefined;
 }
 
 /** What one instance adds. */
@@ -71,6 +73,7 @@ export interface RootInstance {
 export function instantiateRoot(context: LinkContext, imports: HostImports, name: InstanceName): RootInstance {
   const { limits } = context;
   const root = new ComponentInstance(undefined, name, limits);
+  root.reportAddress = context.component.reportAddress;
   const given = resolveImports(context.component.imports, imports, root);
   const frame = new Frame(context.component.plan, root, undefined);
   limits.deadlines.enter(limits.timeout);

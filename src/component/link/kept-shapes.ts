@@ -37,7 +37,7 @@ function makeShapes(): readonly object[] {
   const frame = new Frame(plan, root, undefined);
   const cx = frame.context(undefined, undefined);
   const context: LinkContext = {
-    component: { plan, modules: [], imports: [], exports: [] },
+    component: { plan, modules: [], imports: [], exports: [], reportAddress: undefined },
     asynchronous: undefined,
     limits: UNLIMITED,
     makeClass: () => {

@@ -57,6 +57,14 @@ test.each<[what: string, parts: Parameters<typeof plugin>[0], line: number, mess
   ['a function of the world is missing', { run: '' }, 1, '"run" is missing'],
   ['a mistake of another kind', { run: RUN.replace('1;', 'one;') }, 7, "Cannot find name 'one'."],
   ['what cannot be read', { run: 'export function (' }, 7, 'expected'],
+  [
+    'random numbers of nobody',
+    { run: RUN.replace('1;', '<u32>Math.random();') },
+    7,
+    'Math.random is not there: a plugin',
+  ],
+  ['a trace to nobody', { run: RUN.replace('return', 'trace("here"); return') }, 7, 'trace is not there: a plugin'],
+  ['a clock', { run: RUN.replace('1;', '<u32>Date.now();') }, 7, 'Date.now is not there: a plugin'],
 ])('%s', async (_, parts, line, message) => {
   const { component, diagnostics, failure } = await compileProject(world, wit, plugin(parts));
   expect(component ?? failure).toBeUndefined();
