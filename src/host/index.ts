@@ -26,4 +26,12 @@ export type { Pool, PoolOptions } from './pool.js';
 export type { CallOptions } from './queue.js';
 export type { InputOption, SandboxOptions } from './sandbox.js';
 export type { ArtifactSource } from './source.js';
+export type {
+  HealthOptions,
+  RestartOptions,
+  Supervised,
+  SupervisedState,
+  SuperviseOptions,
+  SupervisionEvent,
+} from './supervise.js';
 export { withOptions } from './with-options.js';

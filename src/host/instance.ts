@@ -53,6 +53,8 @@ export interface Backing {
   dispose(): void;
   /** Settles when nothing is left of it, after `dispose`. */
   readonly ended?: Promise<void>;
+  /** Settles when a program has given a sign of life. */
+  ping?(): Promise<void>;
   /** It runs elsewhere: it queues its calls itself, and its grants cannot be changed. */
   readonly isNative?: true;
 }
@@ -103,6 +105,11 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
     this.#queue = new CallQueue({ plugin, instance });
     this.#backing = make((callable) => this.#adapt(callable));
     if (sandbox !== undefined) this.onEnd(() => sandbox.end());
+  }
+
+  /** @internal Asks for a sign of life; at once where it runs on this thread. */
+  async ping(): Promise<void> {
+    await this.#backing.ping?.();
   }
 
   /** @internal Has `listener` called when the instance is poisoned or disposed, once or twice. It must not throw. */

@@ -18,6 +18,7 @@ import { Output } from './output.js';
 import { checkInstantiate, type Plugin } from './plugin.js';
 import { Pool, type PoolOptions } from './pool.js';
 import type { CallOptions } from './queue.js';
+import { Supervised, type SuperviseOptions } from './supervise.js';
 import { registerOptioned } from './with-options.js';
 
 /** A record of a native plugin's log, or a line that it printed. All text comes from outside: escape it before showing. */
@@ -114,6 +115,10 @@ export class NativePlugin implements Plugin {
 
   pool(options?: PoolOptions): Promise<Pool> {
     return Pool.create(this.name, (given) => this.instantiate(given), options);
+  }
+
+  supervise(options?: SuperviseOptions): Promise<Supervised> {
+    return Supervised.create(this.name, (given) => this.instantiate(given), options);
   }
 
   /** A process with just this environment: one that serves, or a new one, whose output is that of the instance it is for. */

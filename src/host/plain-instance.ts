@@ -36,6 +36,7 @@ interface Given {
 export class PlainInstance implements Backing {
   #state: InstanceState = 'idle';
   failure: Error | undefined;
+  #onFailure: (() => void) | undefined;
   collected = 0;
   readonly async: Namespace;
   readonly #sync: Namespace | undefined;
@@ -290,9 +291,16 @@ export class PlainInstance implements Backing {
     return hatchwayError('trap', `${what} failed: ${why}`, { ...this.name, cause });
   }
 
+  onFailure(listener: () => void): void {
+    this.#onFailure = listener;
+  }
+
   #fail<E extends Error>(error: E): E {
     this.#state = 'poisoned';
-    this.failure ??= error;
+    if (this.failure === undefined) {
+      this.failure = error;
+      this.#onFailure?.();
+    }
     return this.failure as E;
   }
 

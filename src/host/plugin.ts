@@ -12,6 +12,7 @@ import type { PlainPlugin, PlainPluginFactory } from './plain.js';
 import { PlainInstance } from './plain-instance.js';
 import { Pool, type PoolOptions } from './pool.js';
 import { SANDBOX_OPTIONS, Sandbox } from './sandbox.js';
+import { Supervised, type SuperviseOptions } from './supervise.js';
 import { WasiImports } from './wasi-imports.js';
 
 type Settings = Omit<InstantiateOptions, 'imports' | 'async'>;
@@ -59,6 +60,14 @@ export interface Plugin<Exports = any, SyncExports = any, Imports = any> {
    * const answer = await pool.use((instance) => instance.exports.run(question));
    */
   pool(options?: PoolOptions<Imports>): Promise<Pool<Exports, SyncExports>>;
+  /**
+   * Makes an instance that is made anew when it fails, within bounds: the same for every runtime.
+   * @throws HatchwayError as `instantiate` does; `option`.
+   * @example
+   * await using shout = await plugin.supervise({ imports, restart: { backoff: '200ms', limit: 3 } });
+   * const answer = await shout.use((instance) => instance.exports.run(question));
+   */
+  supervise(options?: SuperviseOptions<Imports>): Promise<Supervised<Exports, SyncExports>>;
 }
 
 const OPTIONS = ['name', 'imports', 'async', 'isolation'];
@@ -126,6 +135,10 @@ export class ComponentPlugin implements Plugin {
   pool(options?: PoolOptions): Promise<Pool> {
     return Pool.create(this.name, (given) => this.instantiate(given), options);
   }
+
+  supervise(options?: SuperviseOptions): Promise<Supervised> {
+    return Supervised.create(this.name, (given) => this.instantiate(given), options);
+  }
 }
 
 /** An object of the app that implements a world. */
@@ -170,5 +183,8 @@ export class ObjectPlugin implements Plugin {
       );
     }
     return Pool.create(this.name, (given) => this.instantiate(given), options);
+  }
+  supervise(options?: SuperviseOptions): Promise<Supervised> {
+    return Supervised.create(this.name, (given) => this.instantiate(given), options);
   }
 }

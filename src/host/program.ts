@@ -16,6 +16,7 @@ import type { Needs } from './needs.js';
 import { checkInstantiate, type Plugin } from './plugin.js';
 import { Pool, type PoolOptions } from './pool.js';
 import { SANDBOX_OPTIONS, Sandbox } from './sandbox.js';
+import { Supervised, type SuperviseOptions } from './supervise.js';
 
 const RUN = 'wasi:cli/run@0.2.12';
 
@@ -99,6 +100,10 @@ export class ProgramPlugin implements Plugin {
 
   pool(options?: PoolOptions): Promise<Pool> {
     return Pool.create(this.name, (given) => this.instantiate(given), options);
+  }
+
+  supervise(options?: SuperviseOptions): Promise<Supervised> {
+    return Supervised.create(this.name, (given) => this.instantiate(given), options);
   }
 }
 

@@ -122,6 +122,11 @@ export class NativeInstance {
     });
   }
 
+  /** Settles when its program has given a sign of life. */
+  ping(): Promise<void> {
+    return this.process.ping();
+  }
+
   onFailure(listener: () => void): void {
     this.#onFailure = listener;
   }

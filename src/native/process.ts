@@ -62,6 +62,8 @@ export class NativeProcess {
   #nextInstance = 1;
   /** Instances that are about to be made. */
   #reserved = 0;
+  #token = 0;
+  readonly #pings = new Map<number, () => void>();
   #session!: Session;
   #child!: ChildProcess;
   #socket!: Socket;
@@ -194,6 +196,10 @@ export class NativeProcess {
         },
         onLog: (record) => this.#log(record),
         onStdio: (output) => this.#output(output),
+        onPong: (token) => {
+          this.#pings.get(token)?.();
+          this.#pings.delete(token);
+        },
         onDrop: (object) => (object as Partial<Disposable>)[Symbol.dispose]?.(),
         resources: {
           wrap: (remote) => this.#instances.get(remote.instance)!.classes.wrap(remote),
@@ -330,6 +336,16 @@ export class NativeProcess {
         timeout === undefined ? undefined : { timeout },
       );
       this.held();
+    });
+  }
+
+  /** Settles when the program has given a sign of life. */
+  ping(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure);
+      const token = ++this.#token;
+      this.#pings.set(token, resolve);
+      this.#session.ping(token);
     });
   }
 

@@ -6,6 +6,7 @@ import { type Needs, needsOf } from '../needs.js';
 import { ObjectPlugin, type Plugin } from '../plugin.js';
 import { Pool, type PoolOptions } from '../pool.js';
 import { Sandbox } from '../sandbox.js';
+import { Supervised, type SuperviseOptions } from '../supervise.js';
 import { packageOf, type TranspiledFolder } from './folder.js';
 import { loadFactory } from './instantiate.js';
 
@@ -53,6 +54,10 @@ export class TranspiledPlugin implements Plugin {
 
   pool(options?: PoolOptions): Promise<Pool> {
     return Pool.create(this.name, (given) => this.instantiate(given), options);
+  }
+
+  supervise(options?: SuperviseOptions): Promise<Supervised> {
+    return Supervised.create(this.name, (given) => this.instantiate(given), options);
   }
 
   /** What the app has to offer: its code takes what is WASI's from us. */
