@@ -97,9 +97,13 @@ describe('is started', () => {
   it('only where a policy that there is allows it', async () => {
     const strict = await createHost({ policy: { version: 1, plugins: {} } });
     await expect(strict.load(folder, { run: true, sandbox: 'off' })).rejects.toMatchObject({ code: 'grants' });
-    const plugins = { chaos: { path: folder, run: true } };
-    const lenient = await createHost({ policy: { version: 1, plugins } });
-    const plugin = await lenient.load(folder, { run: true, sandbox: 'off' });
+    const modest = plugins.folder({ interpreter: 'node', path: 'main.mjs' });
+    writeSource(modest);
+    const entry = (run: boolean) => ({ version: 1, plugins: { chaos: { path: modest, run } } });
+    const forbids = await createHost({ policy: entry(false) });
+    await expect(forbids.load(modest, { run: true, sandbox: 'off' })).rejects.toMatchObject({ code: 'grants' });
+    const lenient = await createHost({ policy: entry(true) });
+    const plugin = await lenient.load(modest, { run: true, sandbox: 'off' });
     await using instance = await plugin.instantiate({ imports });
     expect(await instance.exports.api.echo('x')).toBe('x');
   });
