@@ -285,4 +285,5 @@ def main():
     print(f"{len(values)} values, {len(frames)} frames, {len(talks)} conversations")
 
 
-main()
+if __name__ == "__main__":
+    main()
