@@ -2,7 +2,12 @@ package plugin
 
 import (
 	"context"
+	"encoding/binary"
+	"io"
 	"net"
+	"time"
+
+	"github.com/hatchway/hatchway/native/go/wire"
 )
 
 // Session is one that tests drive.
@@ -39,3 +44,51 @@ func (s *session) Open() (calls, outgoing, streams, entries, remotes int) {
 }
 
 var RouteLogs = (*session).routeLogs
+
+// LoopCarrier gives one call after the other.
+type LoopCarrier struct {
+	Frame []byte
+	next  []byte
+	id    uint32
+	left  int
+	hello []byte
+}
+
+func (c *LoopCarrier) Read(b []byte) (int, error) {
+	if c.hello != nil {
+		n := copy(b, c.hello)
+		c.hello = nil
+		return n, nil
+	}
+	if c.left == 0 {
+		return 0, io.EOF
+	}
+	c.left--
+	c.id += 2
+	binary.LittleEndian.PutUint32(c.Frame[4:], c.id)
+	return copy(b, c.Frame), nil
+}
+
+func (c *LoopCarrier) TryWrite(b []byte) (int, error) { return len(b), nil }
+func (c *LoopCarrier) Write(b []byte) (int, error)    { return len(b), nil }
+func (c *LoopCarrier) Kick()                          {}
+func (c *LoopCarrier) Unkick()                        {}
+func (c *LoopCarrier) Finish()                        {}
+func (c *LoopCarrier) Linger(time.Duration)           {}
+
+// Loop answers so many calls.
+func Loop(c *LoopCarrier, program *Program, newInstance func(context.Context, *Instance) (any, error), calls int) {
+	c.left, c.id = calls, 1
+	var w wire.Writer
+	limits := wire.DefaultLimits
+	limits.Window = wire.MaxID
+	wire.WriteHello(&w, wire.HelloBody{Role: wire.Host, Limits: limits, Name: "loop"})
+	c.hello = make([]byte, wire.HeaderSize)
+	wire.PutHeader(c.hello, uint8(wire.Hello), len(w.Buf), 0)
+	c.hello = append(c.hello, w.Buf...)
+	s := newSession(program, c, newInstance)
+	s.instances[1] = &Instance{ID: 1, s: s, exports: struct{}{}}
+	s.instances[1].ctx, s.instances[1].cancel = context.WithCancelCause(context.Background())
+	s.out.credit = 1 << 60
+	_ = s.serve()
+}

@@ -99,8 +99,6 @@ func (s *session) lead() {
 
 // watch sees to it that somebody reads while a handler is slow.
 func (s *session) watch() {
-	timer := time.NewTimer(watchEvery)
-	defer timer.Stop()
 	for {
 		select {
 		case <-s.turns.wake:
@@ -109,12 +107,7 @@ func (s *session) watch() {
 		}
 		for idle := 0; idle < watchIdle; {
 			begun := s.turns.begun.Load()
-			timer.Reset(watchEvery)
-			select {
-			case <-timer.C:
-			case <-s.done:
-				return
-			}
+			pause(watchEvery)
 			if s.turns.begun.Load() != begun {
 				idle = 0
 				continue
