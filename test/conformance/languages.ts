@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { guestPath, nativeGuestPath } from '../../guests/build.js';
 import { createHost, decodeWorld, type Plugin, type World } from '../../src/index.js';
+import { goGuest, noGo } from '../native/go-guests.js';
 import { noRust } from '../setup/rust.js';
 import { encodeWit } from '../wit/encode.js';
 import { App } from './app.js';
@@ -35,6 +36,15 @@ export const LANGUAGES: readonly Language[] = [
   { name: 'JavaScript', load: component('javascript') },
   { name: 'transpiled', load: loadTranspiled },
   { name: 'Node, native', faces: ['async'], load: native('node') },
+  {
+    name: 'Go, native',
+    missing: noGo,
+    faces: ['async'],
+    load: async (world) => {
+      const folder = await goGuest('conformance', 'wit/conformance.wit', 'conformance');
+      return host.load(folder, { world, run: true, sandbox: 'off' });
+    },
+  },
   { name: 'plain object', load: (world) => host.load(plainConformance, { world, name: 'plain conformance' }) },
 ];
 
