@@ -19,13 +19,19 @@ func endChildren(alone bool) {
 	}
 	signal.Ignore(syscall.SIGTERM)
 	_ = syscall.Kill(0, syscall.SIGTERM)
-	if alone && othersInGroup() {
-		time.Sleep(250 * time.Millisecond)
-		_ = syscall.Kill(0, syscall.SIGKILL)
+	if !alone {
+		return
 	}
+	for range 25 {
+		if !othersInGroup() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	_ = syscall.Kill(0, syscall.SIGKILL)
 }
 
-// othersInGroup: whether anything of the group is left besides this program. Where that cannot be told, there is.
+// othersInGroup: whether anything of the group runs besides this program. Where that cannot be told, there is.
 func othersInGroup() bool {
 	processes, err := os.ReadDir("/proc")
 	if err != nil {
@@ -39,7 +45,7 @@ func othersInGroup() bool {
 		stat, _ := os.ReadFile("/proc/" + it.Name() + "/stat")
 		// The name, in parentheses, may hold anything; the state, the parent and the group follow it.
 		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-		if len(fields) > 2 && bytes.Equal(fields[2], group) {
+		if len(fields) > 2 && fields[0][0] != 'Z' && bytes.Equal(fields[2], group) {
 			return true
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"log/slog"
+	"os/exec"
 
 	"github.com/hatchway/hatchway/native/go/plugin"
 )
@@ -153,6 +156,18 @@ func apply(ctx context.Context, it message) (message, error) {
 		return it, fmt.Errorf("%d", doubled)
 	case 200:
 		panic("as asked")
+	case 202:
+		// A child, which does not end by itself.
+		child := exec.Command("sleep", "600")
+		if err := child.Start(); err != nil {
+			return it, err
+		}
+		return it, fmt.Errorf("%d", child.Process.Pid)
+	case 203:
+		fmt.Println("on standard output")
+		slog.InfoContext(ctx, "in the log", "of", "a call")
+		log.Print("in the log, too")
+		return it, nil
 	case 201:
 		<-ctx.Done()
 		return it, errors.New("late")
