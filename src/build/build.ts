@@ -109,7 +109,7 @@ async function prepareJavaScript(
   world: EncodedWorld,
   progress: (step: string) => void,
 ): Promise<Prepared> {
-  const peer = await findComponentizer();
+  const peer = findComponentizer();
   progress('checking the plugin');
   const read = await readJavaScript(project.entry, world);
   return {

@@ -10,7 +10,7 @@ function memory(fields: readonly number[], texts: Readonly<Record<number, string
   const made = new WebAssembly.Memory({ initial: 1 });
   const bytes = Buffer.from(made.buffer);
   bytes.set(TRAP_REPORT.marker, address);
-  fields.forEach((field, i) => bytes.writeUInt32LE(field, address + 16 + 4 * i));
+  for (const [i, field] of fields.entries()) bytes.writeUInt32LE(field, address + 16 + 4 * i);
   for (const [at, text] of Object.entries(texts)) bytes.write(text, Number(at), 'utf16le');
   return made;
 }

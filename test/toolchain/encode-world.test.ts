@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeWorld } from '../../src/component/index.js';
 import { encodeWorld, findPeer, type Peer } from '../../src/toolchain/index.js';
@@ -200,6 +201,25 @@ test('a peer that is not installed is one line with the command that installs it
   expect(() => findPeer('@bytecodealliance/none' as Peer)).toThrow(
     'this needs @bytecodealliance/none, which is not installed. Install it: npm install --save-dev @bytecodealliance/none',
   );
+});
+
+test.each([
+  ['by one condition', { import: './a.mjs' }],
+  ['by its path', { '.': { types: './a.d.ts', import: './a.mjs' } }],
+  ['by conditions in conditions', { '.': { node: { import: { types: './a.d.ts', default: './a.mjs' } } } }],
+])('a peer that is for import alone is found, %s', (_, exports) => {
+  const project = join(folder, 'project');
+  const cwd = vi.spyOn(process, 'cwd').mockReturnValue(project);
+  try {
+    const installed = join(project, 'node_modules/for-import');
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(join(installed, 'package.json'), JSON.stringify({ exports }));
+    expect(findPeer('for-import' as Peer)).toBe(pathToFileURL(join(installed, 'a.mjs')).href);
+    expect(() => findPeer('for-import' as Peer, 'other')).toThrow('other');
+  } finally {
+    cwd.mockRestore();
+    rmSync(project, { recursive: true });
+  }
 });
 
 test('a world that was read before is known by what its files say, and jco is asked for what is new', async () => {

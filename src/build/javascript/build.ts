@@ -77,7 +77,7 @@ export async function readJavaScript(entry: string, { world }: EncodedWorld): Pr
  * componentizer is not installed; `unsupported` where it fails.
  */
 export async function buildJavaScript({ world, project, folder }: BuildJavaScriptOptions): Promise<Uint8Array> {
-  const module = await findComponentizer();
+  const module = findComponentizer();
   const scripts = join(folder, 'scripts');
   for (const [file, text] of project.scripts) {
     await mkdir(dirname(join(scripts, file)), { recursive: true });

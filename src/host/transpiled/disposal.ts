@@ -11,12 +11,12 @@ export class Disposal {
 
   /** Runs the code that makes an instance: the registries it makes meanwhile are ours. Nothing else runs in between. */
   during<T>(instantiate: () => T): T {
-    const { FinalizationRegistry } = globalThis;
+    const original = globalThis.FinalizationRegistry;
     globalThis.FinalizationRegistry = this.#registry();
     try {
       return instantiate();
     } finally {
-      globalThis.FinalizationRegistry = FinalizationRegistry;
+      globalThis.FinalizationRegistry = original;
     }
   }
 
