@@ -17,6 +17,7 @@ import { instanceRows } from './rows/instances.js';
 import { latenessRow, limitRows, poolRow } from './rows/limits.js';
 import { memoryRow } from './rows/memory.js';
 import { nativeRows } from './rows/native.js';
+import { validationRow } from './rows/validation.js';
 import { wasiRows } from './rows/wasi.js';
 import { wireRows } from './rows/wire.js';
 
@@ -38,6 +39,7 @@ rows.set('deadline', () => deadlineRow(effort));
 rows.set('pool', () => poolRow(effort));
 rows.set('lateness', latenessRow);
 rows.set('rewrite', () => rewritingRow(effort));
+rows.set('validation', () => validationRow(values.quick ? 1 : 3));
 rows.set('memory', () => memoryRow(values.quick ? 3 : 7));
 
 const only = values.only?.split(',') ?? [...rows.keys()];

@@ -87,7 +87,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
       for (const { turn, bytes, generated, ours, theirs } of judged) {
         const verdict = await theirs;
         if (verdict !== undefined && !agree(ours, verdict)) {
-          const reason = reasonFor(ours, verdict);
+          const reason = reasonFor(bytes, ours, verdict);
           if (reason === undefined)
             note(
               report,

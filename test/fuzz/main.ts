@@ -18,6 +18,9 @@ const { values, positionals } = parseArgs({
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
 const started = performance.now();
+/** What broke a rule is told at once, up to so many times. */
+const MOST_SHOWN = 30;
+let told = 0;
 let next = started + 60_000;
 
 const line = ({ inputs, valid, exercised, calls, compared, slowest, broken }: FuzzReport) => {
@@ -34,6 +37,10 @@ const report = await fuzz({
   exerciseOne: Number(values['exercise-one']),
   wasmtimeOne: Number(values['wasmtime-one']),
   progress: (so) => {
+    for (; told < Math.min(so.broken.length, MOST_SHOWN); told++) {
+      const { turn, what, bytes } = so.broken[told]!;
+      console.log(`turn ${turn}: ${what}\n${bytes}`);
+    }
     if (performance.now() < next) return;
     next += 60_000;
     console.log(line(so));
@@ -42,5 +49,4 @@ const report = await fuzz({
 console.log(`seed ${seed}: ${line(report)}`);
 console.log('calls came to', report.outcomes);
 console.log('disagreements with a reason', report.reasons);
-for (const { turn, what, bytes } of report.broken.slice(0, 20)) console.log(`turn ${turn}: ${what}\n${bytes}`);
 process.exitCode = report.broken.length > 0 ? 1 : 0;

@@ -2,7 +2,7 @@
 import { leb } from '../component/bytes.js';
 import type { Random } from './random.js';
 
-interface Section {
+export interface Section {
   readonly id: number;
   readonly body: Uint8Array;
 }
@@ -10,7 +10,7 @@ interface Section {
 const PREAMBLE_BYTES = 8;
 
 /** The outermost sections of an artifact; what is no section is left out. */
-function sectionsOf(bytes: Uint8Array): Section[] {
+export function sectionsOf(bytes: Uint8Array): Section[] {
   const sections: Section[] = [];
   let at = PREAMBLE_BYTES;
   while (at < bytes.length) {

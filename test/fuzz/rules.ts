@@ -1,5 +1,6 @@
 /** Where hatchway and the reference may judge an artifact differently, and why. What no rule matches is a bug of one of them. */
 import type { Judgement } from './judge.js';
+import { sectionsOf } from './mutate.js';
 import type { Verdict } from './reference.js';
 
 interface Rule {
@@ -8,7 +9,15 @@ interface Rule {
   readonly ours?: RegExp;
   /** Of the reference's message, where it is the other way round. */
   readonly theirs?: RegExp;
+  /** Only of artifacts like this. */
+  readonly where?: (bytes: Uint8Array) => boolean;
 }
+
+/** Whether a section of canonical definitions has this byte, in the artifact or in a component in it. */
+const inCanon = (byte: number) =>
+  function has(bytes: Uint8Array): boolean {
+    return sectionsOf(bytes).some(({ id, body }) => (id === 8 && body.includes(byte)) || (id === 4 && has(body)));
+  };
 
 export const RULES: readonly Rule[] = [
   {
@@ -51,13 +60,25 @@ export const RULES: readonly Rule[] = [
       'two names of one resource are one type (Explainer.md, "Type Definitions"); the reference tells them apart where an export is ascribed',
     theirs: /resource types are not the same \(ResourceId \{ globally_unique_id: (\d+),.*globally_unique_id: \1,/,
   },
+  {
+    reason:
+      'thread.available-parallelism (0x42) has a flag in the specification (Binary.md, "Canonical Definitions"); the reference reads none',
+    ours: /./,
+    theirs: /./,
+    where: inCanon(0x42),
+  },
+  {
+    reason:
+      'the reference reads 0x20, an exact function of a proposal for core modules, as a core sort of components; the specification has none',
+    ours: /unknown core sort/,
+  },
 ];
 
 /** Why they part here; `undefined` where nothing says so. */
-export function reasonFor(ours: Judgement, theirs: Verdict): string | undefined {
-  return RULES.find((rule) =>
-    ours.error ? rule.ours?.test(ours.error.message) : rule.theirs?.test(theirs.error ?? ''),
-  )?.reason;
+export function reasonFor(bytes: Uint8Array, ours: Judgement, theirs: Verdict): string | undefined {
+  const matches = (rule: Rule) =>
+    ours.error === undefined ? rule.theirs?.test(theirs.error ?? '') : rule.ours?.test(ours.error.message);
+  return RULES.find((rule) => matches(rule) && (rule.where === undefined || rule.where(bytes)))?.reason;
 }
 
 /** Whether they say the same; a core module is the engine's to judge, whose features are not the reference's. */
