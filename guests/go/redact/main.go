@@ -52,8 +52,10 @@ func mask(text string) (string, int) {
 	}
 	var out strings.Builder
 	masked := 0
+	// What was masked is over there: no marker begins before.
+	from := 0
 	for i := 0; i < len(letters); {
-		if !endsMarker(lower[:i]) || isBlank(letters[i]) {
+		if !endsMarker(lower[from:i]) || isBlank(letters[i]) {
 			out.WriteRune(letters[i])
 			i++
 			continue
@@ -63,6 +65,7 @@ func mask(text string) (string, int) {
 		for i < len(letters) && !isBlank(letters[i]) {
 			i++
 		}
+		from = i
 	}
 	return out.String(), masked
 }
