@@ -1,6 +1,12 @@
 /** Types of core WebAssembly that a component defines itself. */
 import { quote } from '../../errors/index.js';
-import type { CoreExternType, CoreFunctionType, CoreLimits, CoreTypeDefinition, CoreTypeUse } from '../binary/index.js';
+import type {
+  CoreDeclaration,
+  CoreFunctionType,
+  CoreLimits,
+  CoreTypeDefinition,
+  CoreTypeUse,
+} from '../binary/index.js';
 import { importKey } from './core-subtyping.js';
 import type { CoreItem, CoreTypeEntry } from './entities.js';
 import { at, type Reporter, type Scope } from './scope.js';
@@ -12,11 +18,12 @@ const MAX_TABLE_ENTRIES = 10_000_000;
 export function coreTypeEntry(scope: Scope, raw: CoreTypeDefinition['type'], report: Reporter): CoreTypeEntry {
   if (raw.kind !== 'module') return raw;
   const types = moduleTypes(scope, raw.types, report);
-  const imports = raw.imports.map(({ module, name, type }) => ({ module, name, item: coreItem(types, type, report) }));
+  const item = (it: CoreDeclaration) => coreItem(types, it, report);
+  const imports = raw.imports.map((it) => ({ module: it.module, name: it.name, item: item(it) }));
   checkModuleNames(imports, raw.exports, report);
   return {
     kind: 'module',
-    shape: { imports, exports: new Map(raw.exports.map(({ name, type }) => [name, coreItem(types, type, report)])) },
+    shape: { imports, exports: new Map(raw.exports.map((it) => [it.name, item(it)])) },
   };
 }
 
@@ -36,10 +43,15 @@ function moduleTypes(scope: Scope, uses: readonly CoreTypeUse[], report: Reporte
   return types;
 }
 
-function coreItem(types: readonly CoreTypeEntry[], type: CoreExternType, report: Reporter): CoreItem {
+function coreItem(
+  types: readonly CoreTypeEntry[],
+  { type, types: known }: CoreDeclaration,
+  report: Reporter,
+): CoreItem {
   switch (type.sort) {
     case 'func':
     case 'tag': {
+      if (type.type >= known) report(`core type ${type.type} does not exist: there are ${known}`);
       const signature = at(types, type.type, 'core type', report);
       if (signature.kind !== 'function') report(`core type ${type.type} is not a function type`);
       if (type.sort === 'tag') checkTag(signature, report);

@@ -158,8 +158,16 @@ export interface CoreModuleType {
   readonly kind: 'module';
   /** Its types, in order: those that imports and exports refer to by index. */
   readonly types: readonly CoreTypeUse[];
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: CoreExternType }[];
-  readonly exports: readonly { readonly name: string; readonly type: CoreExternType }[];
+  readonly imports: readonly (CoreDeclaration & { readonly module: string })[];
+  readonly exports: readonly CoreDeclaration[];
+}
+
+/** An import or export of a module type. */
+export interface CoreDeclaration {
+  readonly name: string;
+  readonly type: CoreExternType;
+  /** How many types there are before it: it can refer to no other. */
+  readonly types: number;
 }
 
 export interface CoreTypeDefinition {

@@ -257,11 +257,12 @@ function readModuleType(reader: Reader): CoreModuleType {
   const types: CoreTypeUse[] = [];
   const imports: CoreModuleType['imports'][number][] = [];
   const exports: CoreModuleType['exports'][number][] = [];
+  const declaration = () => ({ name: reader.name(), type: readCoreExternType(reader), types: types.length });
   for (let count = reader.count('declarations'); count > 0; count--) {
     const start = reader.at;
     switch (reader.byte()) {
       case 0x00:
-        imports.push({ module: reader.name(), name: reader.name(), type: readCoreExternType(reader) });
+        imports.push({ module: reader.name(), ...declaration() });
         break;
       case 0x01:
         types.push(...readRecursiveTypes(reader));
@@ -273,7 +274,7 @@ function readModuleType(reader: Reader): CoreModuleType {
         break;
       }
       case 0x03:
-        exports.push({ name: reader.name(), type: readCoreExternType(reader) });
+        exports.push(declaration());
         break;
       default:
         reader.fail('unknown declaration in a module type', start);

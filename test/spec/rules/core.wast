@@ -122,3 +122,10 @@
     (component $c (import "m" (core module (export "m" (memory 2)))))
     (instance (instantiate $c (with "m" (core module $m)))))
   "exports less than is asked for")
+
+;; what a module type declares refers to types that come before it
+
+(component binary "\00asm\0d\00\01\00" "\03\10\01\50\03" "\01\60\00\00" "\01\60\00\00" "\03\01\62\00\01")
+(assert_invalid
+  (component binary "\00asm\0d\00\01\00" "\03\10\01\50\03" "\01\60\00\00" "\03\01\62\00\01" "\01\60\00\00")
+  "a type that comes after it")
