@@ -52,6 +52,8 @@ type LoopCarrier struct {
 	id    uint32
 	left  int
 	hello []byte
+	// An answer was written.
+	answered chan struct{}
 }
 
 func (c *LoopCarrier) Read(b []byte) (int, error) {
@@ -63,22 +65,34 @@ func (c *LoopCarrier) Read(b []byte) (int, error) {
 	if c.left == 0 {
 		return 0, io.EOF
 	}
+	if c.id > 1 {
+		<-c.answered
+	}
 	c.left--
 	c.id += 2
 	binary.LittleEndian.PutUint32(c.Frame[4:], c.id)
 	return copy(b, c.Frame), nil
 }
 
-func (c *LoopCarrier) TryWrite(b []byte) (int, error) { return len(b), nil }
-func (c *LoopCarrier) Write(b []byte) (int, error)    { return len(b), nil }
-func (c *LoopCarrier) Kick()                          {}
-func (c *LoopCarrier) Unkick()                        {}
-func (c *LoopCarrier) Finish()                        {}
-func (c *LoopCarrier) Linger(time.Duration)           {}
+func (c *LoopCarrier) TryWrite(b []byte) (int, error) {
+	for left := b; len(left) > 0; {
+		h := wire.ParseHeader(left)
+		if h.Type == wire.Return {
+			c.answered <- struct{}{}
+		}
+		left = left[wire.HeaderSize+h.Length:]
+	}
+	return len(b), nil
+}
+func (c *LoopCarrier) Write(b []byte) (int, error) { return c.TryWrite(b) }
+func (c *LoopCarrier) Kick()                       {}
+func (c *LoopCarrier) Unkick()                     {}
+func (c *LoopCarrier) Finish()                     {}
+func (c *LoopCarrier) Linger(time.Duration)        {}
 
 // Loop answers so many calls.
 func Loop(c *LoopCarrier, program *Program, newInstance func(context.Context, *Instance) (any, error), calls int) {
-	c.left, c.id = calls, 1
+	c.left, c.id, c.answered = calls, 1, make(chan struct{}, 1)
 	var w wire.Writer
 	limits := wire.DefaultLimits
 	limits.Window = wire.MaxID
@@ -90,5 +104,7 @@ func Loop(c *LoopCarrier, program *Program, newInstance func(context.Context, *I
 	s.instances[1] = &Instance{ID: 1, s: s, exports: struct{}{}}
 	s.instances[1].ctx, s.instances[1].cancel = context.WithCancelCause(context.Background())
 	s.out.credit = 1 << 60
-	_ = s.serve()
+	if err := s.serve(); err != nil && !s.cut {
+		panic(err)
+	}
 }

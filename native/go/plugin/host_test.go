@@ -31,7 +31,7 @@ const (
 )
 
 // patience is how long anything may take that must come.
-const patience = 3 * time.Second
+const patience = 20 * time.Second
 
 type frame struct {
 	kind wire.Type

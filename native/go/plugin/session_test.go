@@ -157,6 +157,11 @@ func TestAPanicEndsTheInstanceAndNothingElse(t *testing.T) {
 	if failure, started, _ := h.failure(later); failure != wire.Unavailable || started {
 		t.Error(failure, started)
 	}
+	// So does a handler that ends its goroutine.
+	h.dispense(3)
+	if failure, _, _ := h.failure(h.call(3, apply, aMessage(204))); failure != wire.Trap {
+		t.Error(failure)
+	}
 	if f := h.reply(h.call(2, apply, aMessage(3))); f.kind != wire.Return {
 		t.Error(f)
 	}

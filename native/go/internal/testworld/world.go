@@ -9,6 +9,7 @@ import (
 	"log"
 	"log/slog"
 	"os/exec"
+	"runtime"
 
 	"github.com/hatchway/hatchway/native/go/plugin"
 )
@@ -163,6 +164,8 @@ func apply(ctx context.Context, it message) (message, error) {
 			return it, err
 		}
 		return it, fmt.Errorf("%d", child.Process.Pid)
+	case 204:
+		runtime.Goexit()
 	case 203:
 		fmt.Println("on standard output")
 		slog.InfoContext(ctx, "in the log", "of", "a call")
