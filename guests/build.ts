@@ -53,10 +53,16 @@ export const guestFolder = join(root, 'build/guests');
 
 /** What only tests run. */
 const TEST_PLUGINS = new Set(['conformance', 'probe', 'tally', 'letter']);
+/** What the demo has in another language already, and tests compare it with. */
+const ALSO_IN = new Set(['javascript/redact', 'node/redact']);
+
+function isShown(language: string, plugin: string): boolean {
+  return !TEST_PLUGINS.has(plugin) && !ALSO_IN.has(`${language}/${plugin}`);
+}
 
 /** What the demo runs: filters that take nothing but the dependencies to build. */
 function isInDemo(language: Language | NativeLanguage, plugin: string): boolean {
-  return ['assemblyscript', 'javascript', 'node'].includes(language) && !TEST_PLUGINS.has(plugin);
+  return ['assemblyscript', 'javascript', 'node'].includes(language) && isShown(language, plugin);
 }
 
 /** The component of one plugin, once built; of a program, its module for WASI preview 1. */
@@ -73,7 +79,7 @@ type NativeLanguage = keyof typeof natives;
 
 /** The folder of a native plugin, once built. */
 export function nativeGuestPath(language: NativeLanguage, plugin: string): string {
-  return join(TEST_PLUGINS.has(plugin) ? join(root, 'build/test-guests') : guestFolder, language, plugin);
+  return join(isShown(language, plugin) ? guestFolder : join(root, 'build/test-guests'), language, plugin);
 }
 
 /** The component of a program, once built. */

@@ -1,15 +1,17 @@
 /**
- * A message relay with plugins: `tsx relay.ts [PLUGIN-FOLDER] < messages.jsonl`.
+ * A message relay with plugins: `tsx relay.ts [--native] [--policy FILE] [PLUGIN-FOLDER] < messages.jsonl`.
  *
- * Each line of the input is a message. Every component in the folder implements `filter` of `wit/relay.wit`, in whatever
- * language: it passes a message on, changes it, or drops it. It can call the relay's `log`, and reach what `hatchway.policy.json`
+ * Each line of the input is a message. Every plugin in the folder implements `filter` of `wit/relay.wit`, in whatever
+ * language: a component, or, with `--native`, a program in a folder of its own that has a `plugin.json`, and that the policy lets
+ * run. It passes a message on, changes it, or drops it. It can call the relay's `log`, and reach what the policy (`hatchway.policy.json`)
  * grants it, which is a folder for one of them. One that never returns is stopped, and one that breaks is left out from then on;
  * the report at the end says so. What is left is routed by one more plugin, an object of the relay's own.
  */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { ComponentError, createHost, type HatchwayError, type Instance } from 'hatchway';
 import { type Exports, filterPlugin, type Imports, type Message, type SyncExports } from './generated/filter-plugin.js';
 import { routePlugin } from './generated/route-plugin.js';
@@ -26,14 +28,24 @@ const imports = (plugin: string): Imports => ({
 /** One that loops is stopped after a second, one that takes too much memory gets no more. */
 const limits = { timeout: '1s', memory: '32Mi' };
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../../build/guests', import.meta.url));
-const host = await createHost({ policy: fileURLToPath(new URL('hatchway.policy.json', import.meta.url)) });
+const options = { native: { type: 'boolean' }, policy: { type: 'string' } } as const;
+const { values, positionals } = parseArgs({ options, allowPositionals: true });
+const folder = positionals[0] ?? fileURLToPath(new URL('../../build/guests', import.meta.url));
+const host = await createHost({
+  policy: values.policy ?? fileURLToPath(new URL('hatchway.policy.json', import.meta.url)),
+});
 
 const filters: Instance<Exports, SyncExports>[] = [];
 for (const file of (await readdir(folder, { recursive: true })).sort()) {
-  if (!file.endsWith('.wasm')) continue;
-  const plugin = await host.load(join(folder, file), { name: file, world: filterPlugin });
-  filters.push(await plugin.instantiate({ imports: imports(file), limits }));
+  if (file.endsWith('.wasm') && basename(file) !== 'world.wasm') {
+    const plugin = await host.load(join(folder, file), { name: file, world: filterPlugin });
+    filters.push(await plugin.instantiate({ imports: imports(file), limits }));
+  } else if (basename(file) === 'plugin.json' && values.native) {
+    // A program can do whatever the person who starts the relay can: only they can say that it may.
+    const name = dirname(file);
+    const plugin = await host.load(join(folder, name), { name, world: filterPlugin, run: true, sandbox: 'off' });
+    filters.push(await plugin.instantiate({ imports: imports(name), limits: { timeout: limits.timeout } }));
+  }
 }
 console.log(`${filters.length} filters: ${filters.map(({ name }) => name).join(', ')}`);
 

@@ -22,6 +22,7 @@ export default async function setup(project: TestProject): Promise<void> {
   if (needs('guests/build')) await buildGuests();
   if (needs('conformance/languages') || sources.some((source) => source.includes("'conformance')")))
     await buildGuests((language, plugin) => language !== 'rust' && plugin === 'conformance');
+  if (needs('examples/redact')) await buildGuests((_, plugin) => plugin === 'redact');
   if (needs('native/sdks')) await buildGuests((language, plugin) => language === 'node' && plugin === 'conformance');
   if (needs('setup/probe')) await buildGuests((_, plugin) => plugin === 'probe');
   if (needs('setup/wasi-programs')) await buildGuests((_, plugin) => plugin === 'tally' || plugin === 'letter');
