@@ -18,11 +18,18 @@ const INITIALISMS = new Set(
   ),
 );
 
-/** What parameters must not hide: keywords, what generated code uses of the language, and its own variables. */
-const KEPT_VALUES = (
+const KEYWORDS = (
   'break case chan const continue default defer else fallthrough for func go goto if import interface map package range ' +
-  'return select struct switch type var any bool byte error false float32 float64 int int16 int32 int64 int8 nil rune string true ' +
-  'uint16 uint32 uint64 uint8 context io plugin ctx err exports failed instance options program r result w encodedWorld v'
+  'return select struct switch type var'
+).split(' ');
+
+/** Names that every file has for what it imports. */
+const PACKAGES = ['context', 'io', 'plugin'];
+
+/** What parameters must not hide besides: what generated code uses of the language, and its own variables. */
+const KEPT_VALUES = (
+  'any bool byte error false float32 float64 int int16 int32 int64 int8 nil rune string true uint16 uint32 uint64 uint8 ctx err ' +
+  'exports failed instance options program r result w encodedWorld v'
 ).split(' ');
 
 /** Names of the package that none of the world's may be. */
@@ -68,7 +75,8 @@ export class Names {
 
 export const packageNames = () => new Names(KEPT_TYPES);
 /** Parameters of a function of a package that has `helpers`. */
-export const parameterNames = (helpers: ReadonlySet<string>) => new Names([...KEPT_VALUES, ...helpers]);
+export const parameterNames = (helpers: ReadonlySet<string>) =>
+  new Names([...KEYWORDS, ...PACKAGES, ...KEPT_VALUES, ...helpers]);
 /** Methods of a resource: it is dropped, or closed, by names of its own. */
 export const methodNames = () => new Names(['Drop', 'Close', 'Error']);
 /** Fields of a record, which may be an error. */
@@ -82,7 +90,7 @@ export function packageWord(id: string): string {
 /** The name of the Go package. */
 export function goPackage(world: string): string {
   const name = words(world).join('');
-  return KEPT_VALUES.includes(name) || name === 'main' || name === 'init' ? `${name}world` : name;
+  return [...KEYWORDS, ...PACKAGES, 'main'].includes(name) ? `${name}world` : name;
 }
 
 /** Gives each thing the first of its choices that no other has; where that ends, the last, with a `_` for all but the first. */
