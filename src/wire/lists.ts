@@ -92,7 +92,7 @@ export function fixedListCodec(element: ValueType, length: number, codec: Codec)
   const name = typedArrayOf(element);
   const Typed = name === undefined ? undefined : TYPED[name]!;
   return {
-    weight: 48 + length * (Typed?.BYTES_PER_ELEMENT ?? codec.weight),
+    weight: 48 + length * codec.weight,
     write: (writer, value, table) => {
       const fits = Array.isArray(value) || (Typed !== undefined && value instanceof (Typed as never));
       if (!fits || value.length !== length) mismatch(`a list of exactly ${length}`, value);
@@ -100,8 +100,8 @@ export function fixedListCodec(element: ValueType, length: number, codec: Codec)
     },
     read: (reader, table) => {
       if (length > reader.remaining) malformed('a list has more elements than there are bytes');
-      reader.charge(48 + length * (Typed?.BYTES_PER_ELEMENT ?? codec.weight));
-      const list: TypedArray = Typed === undefined ? new Array(length) : new Typed(length);
+      reader.charge(48 + length * codec.weight);
+      const list = new Array<unknown>(length);
       for (let i = 0; i < length; i++) list[i] = codec.read(reader, table);
       return list;
     },
