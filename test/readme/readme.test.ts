@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guestFolder } from '../../guests/build.js';
+import { noGo } from '../native/go-guests.js';
 import { noC } from '../setup/c.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,7 +47,7 @@ describe.each(pages)('$name', ({ blocks }) => {
   // In their order: what one makes the next may use.
   for (const block of blocks.filter(({ language, text }) => language !== 'text' && text !== 'npm test')) {
     const { language, text, line } = block;
-    const missing = needsC(block) ? noC : undefined;
+    const missing = needsC(block) ? noC : needsGo(block) ? noGo : undefined;
     const name = language === 'sh' ? text : `the ${language} block on line ${line}`;
     it.skipIf(missing !== undefined)(
       missing === undefined ? name : `${name} [${missing}]`,
@@ -78,6 +79,11 @@ function runTypeScript({ text, output, line }: Block): void {
 /** Whether it runs, or is about, the program in C. */
 function needsC({ language, text }: Block): boolean {
   return language === 'sh' && /guests[ /]c\/|plugins\/query/.test(text);
+}
+
+/** Whether it makes, or runs, the plugin in Go. */
+function needsGo({ language, text }: Block): boolean {
+  return language === 'sh' && /bindgen go|--policy plugins\/policy/.test(text);
 }
 
 interface Block {
