@@ -26,8 +26,8 @@ type message struct {
 	kind wire.Type
 	id   uint32
 	body []byte
-	// Called when it left whole.
-	sent func()
+	// Called when it left whole, or when what is left of it is not wanted.
+	sent func(whole bool)
 }
 
 // outbox is what is to be written. Guarded by the session's mutex.
@@ -66,12 +66,12 @@ func (o *outbox) small(kind wire.Type, id uint32, body ...uint32) {
 }
 
 // message leaves now, or when there is credit for it, and in parts if it is long. The body is copied.
-func (o *outbox) message(kind wire.Type, id uint32, body []byte, sent func()) {
+func (o *outbox) message(kind wire.Type, id uint32, body []byte, sent func(whole bool)) {
 	if len(o.waiting) == 0 && len(body) <= wire.MaxBody && int64(len(body)) <= o.credit {
 		o.credit -= int64(len(body))
 		o.frame(uint8(kind), id, body)
 		if sent != nil {
-			sent()
+			sent(true)
 		}
 		return
 	}
@@ -93,7 +93,7 @@ func (o *outbox) advance() {
 		if len(m.body) <= wire.MaxBody {
 			o.frame(uint8(m.kind), m.id, m.body)
 			if m.sent != nil {
-				m.sent()
+				m.sent(true)
 			}
 			continue
 		}
@@ -147,7 +147,7 @@ type rest struct {
 	id     uint32
 	body   []byte
 	credit int
-	sent   func()
+	sent   func(whole bool)
 }
 
 func (r *rest) send(o *outbox, limit int) int {
@@ -161,7 +161,7 @@ func (r *rest) send(o *outbox, limit int) int {
 	if len(r.body) == 0 {
 		delete(o.rests, r.id)
 		if r.sent != nil {
-			r.sent()
+			r.sent(true)
 		}
 	}
 	return n
@@ -175,6 +175,9 @@ func (o *outbox) dropRest(id uint32) bool {
 	}
 	r.body = nil
 	delete(o.rests, id)
+	if r.sent != nil {
+		r.sent(false)
+	}
 	return true
 }
 

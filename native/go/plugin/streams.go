@@ -127,6 +127,9 @@ func (i *incoming) attach() {
 
 // requestGrant lends a stream some of what all may take.
 func (s *session) requestGrant(i *incoming) {
+	if s.over {
+		return
+	}
 	if s.streamBudget < leastWindow {
 		s.ungranted = append(s.ungranted, i)
 		return
@@ -390,9 +393,9 @@ func (r *Reader) newStream() (uint32, bool) {
 	return id, true
 }
 
-// sendStreams registers the streams of a message that is about to leave. What it gives is to be called when it left whole. The
-// session's mutex is held.
-func (s *session) sendStreams(list []introduced) func() {
+// sendStreams registers the streams of a message that is about to leave. What it gives is to be called when it left whole, or when
+// it will not. The session's mutex is held.
+func (s *session) sendStreams(list []introduced) func(whole bool) {
 	if len(list) == 0 {
 		return nil
 	}
@@ -400,7 +403,11 @@ func (s *session) sendStreams(list []introduced) func() {
 		one, id := it.stream()
 		s.streams[id] = one
 	}
-	return func() {
+	return func(whole bool) {
+		if !whole {
+			abandonAll(list)
+			return
+		}
 		for _, it := range list {
 			one, _ := it.stream()
 			one.attach()
