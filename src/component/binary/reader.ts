@@ -51,7 +51,7 @@ export class Reader {
     this.fail('integer representation too long', start);
   }
 
-  /** Signed LEB128 of 33 bits, for type indices and the negative type codes around them. */
+  /** A type's index, or its code below 0: signed LEB128 of 33 bits. */
   s33(): number {
     const start = this.at;
     let result = 0;
@@ -61,8 +61,10 @@ export class Reader {
       if (byte >= 0x80) continue;
       if (shift === 28 && byte !== (byte & 0x10 ? 0x70 | (byte & 0x0f) | 0x10 : byte & 0x0f))
         this.fail('integer too large', start);
-      if (byte & 0x40) result -= 2 ** (shift + 7);
-      return result;
+      if ((byte & 0x40) === 0) return result;
+      // The codes of types are single bytes.
+      if (shift > 0) this.fail('the code of a type takes one byte', start);
+      return result - 2 ** 7;
     }
     this.fail('integer representation too long', start);
   }

@@ -64,3 +64,7 @@
 (assert_invalid (component (type (tuple (list u8 134217728) (list u8 134217728)))) "too large together")
 (assert_invalid (component (type (list (list (list u64 65536) 65536) 65536))) "too large to count in 32 bits")
 (assert_invalid (component (type (list (option (list u8 134217728)) 2))) "too large with its tag")
+
+;; the code of a type is one byte, whatever longer integers come to the same number
+
+(assert_malformed (component binary "\00asm\0d\00\01\00" "\07\06\01\70\ff\ff\ff\7f") "the code of a type")
