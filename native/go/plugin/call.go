@@ -278,12 +278,7 @@ func (s *session) settle(c *outgoingCall, err error, started bool) {
 // undoWrite takes back what a message that will not be sent did. The session's mutex is held.
 func (s *session) undoWrite(w *Writer) {
 	s.handles.takenBack(&w.moves)
-	for _, it := range w.streams {
-		if it.from != nil {
-			go it.from.Close()
-		}
-		if it.to != nil {
-			go it.to.Close()
-		}
+	for i := range w.streams {
+		w.streams[i].closeOwn()
 	}
 }

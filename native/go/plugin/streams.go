@@ -453,16 +453,29 @@ func (i *incoming) feed(to io.WriteCloser) {
 	_ = to.Close()
 }
 
-// abandonAll ends streams that the host will never know.
+// abandonAll ends streams that the host will never know, or no longer wants. The session's mutex is held.
 func abandonAll(list []introduced) {
-	for _, it := range list {
-		one, _ := it.stream()
+	for i := range list {
+		one, _ := list[i].stream()
 		one.abandon()
-		if it.from != nil {
-			go it.from.Close()
-		}
-		if it.to != nil {
-			go it.to.Close()
-		}
+		list[i].closeOwn()
 	}
+}
+
+// closeOwn closes what the author gave, once. It may do anything, so not here.
+func (i *introduced) closeOwn() {
+	from, to := i.from, i.to
+	i.from, i.to = nil, nil
+	if from == nil && to == nil {
+		return
+	}
+	go func() {
+		defer func() { _ = recover() }()
+		if from != nil {
+			_ = from.Close()
+		}
+		if to != nil {
+			_ = to.Close()
+		}
+	}()
 }
