@@ -72,6 +72,11 @@ export const RULES: readonly Rule[] = [
       'the reference reads 0x20, an exact function of a proposal for core modules, as a core sort of components; the specification has none',
     ours: /unknown core sort/,
   },
+  {
+    reason:
+      'names of interfaces that differ in case only are one name (Explainer.md, "Name Uniqueness": `foo:bar/BAZ`); the reference takes both',
+    ours: /"[^"]*:[^"]*" is too like/,
+  },
 ];
 
 /** Why they part here; `undefined` where nothing says so. */
