@@ -322,8 +322,7 @@ func (s *session) receiveOther(h wire.Header, r *Reader) *wire.Violation {
 	case wire.Goodbye:
 		code := r.U8()
 		text := r.Text(wire.MaxText)
-		if r.Finish() != nil || code > uint8(wire.ReasonInternal) {
-			r.Fail(wire.BadArguments, "there is no such reason to say goodbye")
+		if r.Finish() != nil {
 			return nil
 		}
 		if code == uint8(wire.ReasonDone) {
