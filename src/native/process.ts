@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { SocketCarrier } from '../carriers/index.js';
 import { decodeWorld } from '../component/index.js';
 import { escapeText, type HatchwayError, hatchwayError, isComponentError } from '../errors/index.js';
-import { refusalOf, remoteOf } from '../proxy/index.js';
+import { refusalOf, remoteOf, STREAM_FACES } from '../proxy/index.js';
 import {
   CONTROL,
   type FunctionTable,
@@ -201,6 +201,7 @@ export class NativeProcess {
           this.#pings.delete(token);
         },
         onDrop: (object) => (object as Partial<Disposable>)[Symbol.dispose]?.(),
+        streams: STREAM_FACES,
         resources: {
           wrap: (remote) => this.#instances.get(remote.instance)!.classes.wrap(remote),
           unwrap: remoteOf,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inheritedSocket, SocketCarrier } from '../carriers/index.js';
 import { decodeWorld } from '../component/index.js';
-import { type Members, type RemoteNamespace, refusalOf, remoteOf } from '../proxy/index.js';
+import { type Members, type RemoteNamespace, refusalOf, remoteOf, STREAM_FACES } from '../proxy/index.js';
 import { CONTROL, functionTable, type IncomingCall, Session } from '../session/index.js';
 import { explain } from './explain.js';
 import { ServedInstance } from './instance.js';
@@ -95,6 +95,7 @@ class Server {
       handle: (call) => this.#handle(call),
       onDrop: (object) => this.#dropped(object),
       onEnd: (error) => this.#end(error !== undefined),
+      streams: STREAM_FACES,
       resources: {
         wrap: (remote) => this.#instances.get(remote.instance)!.classes.wrap(remote),
         unwrap: remoteOf,

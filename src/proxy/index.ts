@@ -3,6 +3,7 @@
  * behind the calls of the peer. May import `errors`, `wit`, `wire` and `session`; nothing from Node.
  */
 export { answerWith, importFailed } from './answer.js';
+export { type ByteSource, STREAM_FACES } from './byte-streams.js';
 export {
   findImplementation,
   interfaceObject,

@@ -11,4 +11,4 @@ export type { Hello, Role } from './hello.js';
 export { LEVELS, type LogRecord, type Output } from './logs.js';
 export type { CallOptions } from './outgoing.js';
 export { Session, type SessionOptions } from './session.js';
-export { IncomingBytes, OutgoingBytes } from './streams.js';
+export { IncomingBytes, OutgoingBytes, type StreamFaces } from './streams.js';

@@ -23,6 +23,7 @@ import type { LogRecord, Output } from './logs.js';
 import { type CallOptions, OutgoingCalls } from './outgoing.js';
 import { Receiver } from './receiver.js';
 import { StreamTable } from './stream-table.js';
+import { BARE_STREAMS, type StreamFaces } from './streams.js';
 import { Transfers } from './transfers.js';
 
 export interface SessionOptions {
@@ -56,6 +57,8 @@ export interface SessionOptions {
   readonly onStdio?: (output: Output) => void;
   /** How resources look to the code of this side. Default: those of the peer as `RemoteResource`, its own as they are. */
   readonly resources?: ResourceFaces;
+  /** How byte streams look to the code of this side. Default: as they are. */
+  readonly streams?: StreamFaces;
   /** The peer no longer has a resource that this side defines. */
   readonly onDrop?: (object: object) => void;
   readonly onPong?: (token: number) => void;
@@ -94,7 +97,13 @@ export class Session {
       options.resources,
     );
     const isCall = (id: number) => this.#outgoing.get(id) !== undefined || this.#incoming.has(id);
-    this.#streams = new StreamTable(connection, this.#instances, isCall, options.streamBudget ?? 16 << 20);
+    this.#streams = new StreamTable(
+      connection,
+      this.#instances,
+      isCall,
+      options.streamBudget ?? 16 << 20,
+      options.streams ?? BARE_STREAMS,
+    );
     this.#assemblies = new Assemblies(options.assembly ?? 64 << 20, (id, bytes) => this.#streams.sendWindow(id, bytes));
     const transfers = new Transfers(connection, this.#handles, this.#streams);
     this.#transfers = transfers;

@@ -3,7 +3,7 @@ import { type Direction, MalformedValue, mismatch, type Reader, Type, type Write
 import type { Connection } from './connection.js';
 import { StreamBudget } from './grants.js';
 import type { Instances } from './instances.js';
-import { IncomingBytes, OutgoingBytes, type StreamHost } from './streams.js';
+import { IncomingBytes, OutgoingBytes, type StreamFaces, type StreamHost } from './streams.js';
 
 /** The most that one stream is granted, in bytes. */
 const WINDOW = 256 * 1024;
@@ -24,6 +24,7 @@ export class StreamTable implements StreamHost {
     private readonly isCall: (id: number) => boolean,
     /** Bytes of memory for what arrives and is not read. */
     budget: number,
+    private readonly faces: StreamFaces,
   ) {
     this.#budget = new StreamBudget(budget, WINDOW);
   }
@@ -39,18 +40,18 @@ export class StreamTable implements StreamHost {
   // ── values ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   write(writer: Writer, direction: Direction, value: unknown): void {
-    const wanted = direction === 'with' ? OutgoingBytes : IncomingBytes;
-    if (!(value instanceof wanted) || value.id !== 0)
+    const stream = this.faces.unwrap(value, direction);
+    if (stream === undefined)
       mismatch(direction === 'with' ? 'a stream of bytes to send' : 'a stream of bytes to receive', value);
     const open = this.#streams.size - this.#peers + this.#introduced.length;
     if (open >= this.connection.peerLimits.streams)
       throw hatchwayError('exhausted', 'the peer takes no more streams', { started: false });
-    value.id = this.connection.newId();
-    this.#introduced.push(value);
-    writer.unsigned(value.id);
+    stream.id = this.connection.newId();
+    this.#introduced.push(stream);
+    writer.unsigned(stream.id);
   }
 
-  read(reader: Reader, direction: Direction): OutgoingBytes | IncomingBytes {
+  read(reader: Reader, direction: Direction): object {
     const id = reader.unsigned();
     if (!this.connection.isPeers(id) || this.#streams.has(id) || this.isCall(id))
       throw new MalformedValue('bad-arguments', 'a stream has an id that the sender cannot give it');
@@ -61,7 +62,7 @@ export class StreamTable implements StreamHost {
     const stream = direction === 'with' ? new IncomingBytes() : new OutgoingBytes();
     stream.id = id;
     this.#introduced.push(stream);
-    return stream;
+    return this.faces.wrap(stream);
   }
 
   // ── messages ───────────────────────────────────────────────────────────────────────────────────────────────────────

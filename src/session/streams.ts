@@ -1,4 +1,4 @@
-import { MAX_BODY, MAX_ID, Share, type Source, Violation } from '../wire/index.js';
+import { type Direction, MAX_BODY, MAX_ID, Share, type Source, Violation } from '../wire/index.js';
 
 /** What streams need of their session. */
 export interface StreamHost {
@@ -14,6 +14,21 @@ export interface StreamHost {
   returnGrant(bytes: number): void;
 }
 
+/** How streams look to the code of this side. */
+export interface StreamFaces {
+  /** What it gets for a stream that the peer brings. */
+  wrap(stream: OutgoingBytes | IncomingBytes): object;
+  /** The stream behind a value that it hands over, in the direction in which the bytes flow; `undefined` if it is none. */
+  unwrap(value: unknown, direction: Direction): OutgoingBytes | IncomingBytes | undefined;
+}
+
+/** Streams as they are. */
+export const BARE_STREAMS: StreamFaces = {
+  wrap: (stream) => stream,
+  unwrap: (value, direction) =>
+    value instanceof (direction === 'with' ? OutgoingBytes : IncomingBytes) && value.id === 0 ? value : undefined,
+};
+
 /** Bytes from here to the peer. */
 export class OutgoingBytes implements Source {
   /** @internal */ id = 0;
@@ -24,6 +39,8 @@ export class OutgoingBytes implements Source {
   queued = false;
   /** Room for more after `write` said there was none. */
   onDrain: (() => void) | undefined;
+  /** The message that brings it has left: bytes begin to be wanted. */
+  onAttach: (() => void) | undefined;
   /** The peer wants no more, or the session ended. */
   onStop: (() => void) | undefined;
   #queue: Uint8Array[] = [];
@@ -77,6 +94,7 @@ export class OutgoingBytes implements Source {
     if (this.#state === 'closed') return host.sendReset(this.id);
     this.#host = host;
     this.#wake();
+    this.onAttach?.();
   }
 
   /** @internal */

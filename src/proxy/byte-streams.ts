@@ -1,0 +1,112 @@
+import { hatchwayError } from '../errors/index.js';
+import { IncomingBytes, OutgoingBytes, type StreamFaces } from '../session/index.js';
+
+/** What bytes can be sent from: a stream, pieces that come one after the other, or bytes that are there. */
+export type ByteSource = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Uint8Array;
+
+/** Byte streams as JavaScript has them: what is read as a `ReadableStream`, what is written to as a `WritableStream`. */
+export const STREAM_FACES: StreamFaces = {
+  wrap: (stream) => (stream instanceof IncomingBytes ? readable(stream) : writable(stream)),
+  unwrap(value, direction) {
+    if (direction === 'against') return value instanceof WritableStream ? into(value) : undefined;
+    const source = value instanceof Uint8Array ? once(value) : isAsyncIterable(value) ? value : undefined;
+    return source && from(source);
+  },
+};
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<Uint8Array> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** What the peer sends. It sends no more than is read. */
+function readable(stream: IncomingBytes): ReadableStream<Uint8Array> {
+  const take = (controller: ReadableStreamDefaultController<Uint8Array>): boolean => {
+    const piece = stream.read();
+    if (piece !== undefined) controller.enqueue(piece);
+    else if (stream.ended === 'end') controller.close();
+    else if (stream.ended === 'reset') controller.error(brokenOff());
+    else return false;
+    return true;
+  };
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (take(controller)) return;
+        return new Promise<void>((resolve) => {
+          stream.onReadable = () => {
+            if (!take(controller)) return;
+            stream.onReadable = undefined;
+            resolve();
+          };
+        });
+      },
+      cancel: () => stream.cancel(),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** What the peer reads. A write waits until the peer keeps up. */
+function writable(stream: OutgoingBytes): WritableStream<Uint8Array> {
+  return new WritableStream<Uint8Array>({
+    start(controller) {
+      stream.onStop = () => controller.error(brokenOff());
+    },
+    write: (bytes) => send(stream, bytes),
+    close: () => stream.end(),
+    abort: () => stream.reset(),
+  });
+}
+
+/** Settles when there is room for more. */
+function send(stream: OutgoingBytes, bytes: Uint8Array): void | Promise<void> {
+  // They are the caller's, who may change them.
+  if (stream.write(bytes.slice()) || stream.closed) return;
+  return new Promise((resolve) => {
+    stream.onDrain = resolve;
+  });
+}
+
+/** Bytes for the peer, which are asked for when the message that brings the stream has left. */
+function from(source: AsyncIterable<Uint8Array>): OutgoingBytes {
+  const stream = new OutgoingBytes();
+  stream.onAttach = () => void pump(source, stream);
+  return stream;
+}
+
+async function pump(source: AsyncIterable<Uint8Array>, stream: OutgoingBytes): Promise<void> {
+  const pieces = source[Symbol.asyncIterator]();
+  const stopped = new Promise<void>((resolve) => {
+    stream.onStop = resolve;
+  });
+  try {
+    while (!stream.closed) {
+      const next = await Promise.race([pieces.next(), stopped]);
+      if (next === undefined) break;
+      if (next.done) return stream.end();
+      if (!(next.value instanceof Uint8Array)) throw new TypeError('a stream of bytes has pieces that are Uint8Arrays');
+      await Promise.race([send(stream, next.value), stopped]);
+    }
+    await pieces.return?.();
+  } catch {
+    // The peer learns that not all of it came; whose source it is knows why.
+    stream.reset();
+  }
+}
+
+/** Bytes of the peer, for a stream of this side. */
+function into(target: WritableStream<Uint8Array>): IncomingBytes {
+  const stream = new IncomingBytes();
+  readable(stream)
+    .pipeTo(target)
+    .catch(() => {});
+  return stream;
+}
+
+function brokenOff() {
+  return hatchwayError('unavailable', 'the other side broke off the stream');
+}
