@@ -1,12 +1,11 @@
-/** What it costs to call a native plugin, through the whole of the app's interface, beside a bare echo on such a socket. */
-import { spawn } from 'node:child_process';
-import type { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
+/** What it costs to call a native plugin, through the whole of the app's interface, beside bare sockets and peers. */
+import { once } from 'node:events';
 import { nativeGuestPath } from '../../guests/build.js';
-import { createHost, type Instance } from '../../src/index.js';
 import { App } from '../../test/conformance/app.js';
+import { goGuest } from '../../test/native/go-guests.js';
 import type { Batch, Subject } from '../measure.js';
 import type { Row } from '../row.js';
+import { bare, conformance, grpcEcho, http2Echo, load, rawEcho, streams } from '../subjects/native.js';
 
 /** About 1 KB. */
 const record = {
@@ -21,77 +20,173 @@ const record = {
   centre: { x: 1, y: -1 },
   parent: 7,
 };
-const BYTES = 1000;
+const BYTES = 980;
+const node = nativeGuestPath('node', 'conformance');
+const go = () => goGuest('conformance', 'wit/conformance.wit', 'conformance');
 
-const program = fileURLToPath(new URL('../subjects/native/raw-echo.mjs', import.meta.url));
+const echo = (exports: any) => exports.echo.echoMixed(record);
+const callback = (exports: any) => exports.callbacks.mixedByHost(record);
+
+/** Something that is done `inFlight` times at once. */
+function lanes(one: () => Promise<unknown>, inFlight: number): Batch {
+  return async (n) => {
+    let left = n;
+    const lane = async () => {
+      while (left-- > 0) await one();
+    };
+    await Promise.all(Array.from({ length: inFlight }, lane));
+  };
+}
 
 const raw: Subject = {
   name: 'raw echo',
   prepare: async () => {
-    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
-    child.unref();
-    const socket = child.stdio[3] as Socket;
-    const bytes = Buffer.alloc(BYTES, 1);
-    let left = 0;
-    let done: () => void = () => {};
-    socket.on('data', (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left === 0) done();
-    });
-    const once = () =>
-      new Promise<void>((resolve) => {
-        left = bytes.length;
-        done = resolve;
-        socket.write(bytes);
-      });
-    await once();
-    socket.unref();
+    const { once: one, socket } = await rawEcho(BYTES);
     return async (n) => {
       socket.ref();
-      for (let i = 0; i < n; i++) await once();
+      for (let i = 0; i < n; i++) await one();
       socket.unref();
     };
   },
 };
 
-async function instance(): Promise<Instance> {
-  const host = await createHost();
-  const plugin = await host.load(nativeGuestPath('node', 'conformance'), { run: true, sandbox: 'off' });
-  return plugin.instantiate({ imports: new App().imports });
-}
-
-function calls(name: string, call: (exports: any) => Promise<unknown>, inFlight = 1): Subject {
+function plugin(name: string, folder: () => string | Promise<string>, call: typeof echo, inFlight = 1): Subject {
   return {
     name,
-    prepare: async (): Promise<Batch> => {
-      const { exports } = await instance();
-      return async (n) => {
-        let left = n;
-        const lane = async () => {
-          while (left-- > 0) await call(exports);
-        };
-        if (inFlight === 1) return lane();
-        await Promise.all(Array.from({ length: inFlight }, lane));
-      };
+    prepare: async () => {
+      const { exports } = await conformance(await folder());
+      return lanes(() => call(exports), inFlight);
     },
   };
 }
 
-const echo = (exports: any) => exports.echo.echoMixed(record);
+function peer(name: string, make: (bytes: Buffer) => Promise<() => Promise<unknown>>, inFlight = 1): Subject {
+  return { name, prepare: async () => lanes(await make(Buffer.alloc(BYTES, 1)), inFlight) };
+}
+
+const MIB = 1 << 20;
 
 export const nativeRows: readonly Row[] = [
   {
     id: 'native-call',
     title: 'a call of a native plugin, 1 KB there and back',
+    pairwise: true,
     subjects: [
       raw,
-      calls('Node', echo),
-      calls('Node, with a callback of 1 KB', (exports) => exports.callbacks.mixedByHost(record)),
-      calls('Node, 32 in flight', echo, 32),
+      plugin('Node', () => node, echo),
+      plugin('Go', go, echo),
+      plugin('Node, with a callback of 1 KB', () => node, callback),
+      plugin('Go, with a callback of 1 KB', go, callback),
+      peer('http2', http2Echo),
+      peer('grpc-js', grpcEcho),
     ],
     goals: [
       { of: 'Node', against: 'raw echo', atMost: 1.3 },
+      { of: 'Go', against: 'raw echo', atMost: 1.3 },
       { of: 'Node, with a callback of 1 KB', against: 'raw echo', atMost: 2.6 },
+      { of: 'Go, with a callback of 1 KB', against: 'raw echo', atMost: 2.6 },
+      { of: 'Node', against: 'grpc-js', fasterBy: 10 },
     ],
+  },
+  {
+    id: 'native-flight',
+    title: 'the same, 32 at once: time for one',
+    subjects: [
+      plugin('Node', () => node, echo, 32),
+      plugin('Go', go, echo, 32),
+      peer('http2', http2Echo, 32),
+      peer('grpc-js', grpcEcho, 32),
+    ],
+    goals: [{ of: 'Node', against: 'grpc-js', fasterBy: 25 }],
+  },
+  {
+    id: 'native-stream',
+    title: '1 MiB of a byte stream',
+    subjects: [
+      {
+        name: 'raw socket',
+        prepare: async () => {
+          const { socket } = bare('raw-source.mjs');
+          let left = 0;
+          let done: () => void = () => {};
+          socket.on('data', (chunk: Buffer) => {
+            left -= chunk.length;
+            if (left === 0) done();
+          });
+          socket.unref();
+          return async (n) => {
+            socket.ref();
+            await new Promise<void>((resolve) => {
+              left = n * MIB;
+              done = resolve;
+              for (let rest = n; rest > 0; rest -= 255) socket.write(Buffer.of(Math.min(255, rest)));
+            });
+            socket.unref();
+          };
+        },
+      },
+      {
+        name: 'Node to the app',
+        prepare: async () => {
+          const { exports } = await streams();
+          return async (n) => {
+            let sum = 0;
+            const source: ReadableStream<Uint8Array> = await exports.api.source(BigInt(n * MIB));
+            const reader = source.getReader();
+            for (let next = await reader.read(); !next.done; next = await reader.read()) sum += next.value.length;
+            if (sum !== n * MIB) throw new Error('some are missing');
+          };
+        },
+      },
+      {
+        name: 'the app to Node',
+        prepare: async () => {
+          const { exports } = await streams();
+          const piece = new Uint8Array(65_536).fill(1);
+          return async (n) => {
+            const source = async function* () {
+              for (let i = 0; i < n * 16; i++) yield piece;
+            };
+            if ((await exports.api.sink(source())) !== BigInt(n * MIB)) throw new Error('some are missing');
+          };
+        },
+      },
+    ],
+    goals: [
+      { of: 'Node to the app', against: 'raw socket', atMost: 1.33 },
+      { of: 'the app to Node', against: 'raw socket', atMost: 1.33 },
+    ],
+  },
+  {
+    id: 'native-start',
+    title: 'start to first answer, and the end',
+    subjects: [
+      {
+        name: 'a process that sends one byte',
+        prepare: async () => async (n) => {
+          for (let i = 0; i < n; i++) {
+            const { child, socket } = bare('hello.mjs');
+            await once(socket, 'data');
+            socket.end();
+            await once(child, 'exit');
+          }
+        },
+      },
+      ...[['Node', async () => node] as const, ['Go', go] as const].map(
+        ([name, folder]): Subject => ({
+          name,
+          prepare: async () => {
+            const loaded = await load(await folder());
+            return async (n) => {
+              for (let i = 0; i < n; i++) {
+                await using instance = await loaded.instantiate({ imports: new App().imports });
+                await instance.exports.echo.echoU8(1);
+              }
+            };
+          },
+        }),
+      ),
+    ],
+    goals: [{ of: 'Node', against: 'a process that sends one byte', atMost: 1.3 }],
   },
 ];
