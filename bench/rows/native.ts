@@ -7,16 +7,16 @@ import type { Batch, Subject } from '../measure.js';
 import type { Row } from '../row.js';
 import { bare, conformance, grpcEcho, http2Echo, load, rawEcho, streams } from '../subjects/native.js';
 
-/** About 1 KB. */
+/** About 1 KB, as a message is: a text, a few words, a few numbers. */
 const record = {
   small: 1,
   wide: 2n,
   medium: 3,
   ratio: 0.5,
-  label: 'a label',
+  label: 'a text such as the body of a message '.repeat(24),
   letter: 'x',
   yes: true,
-  tags: Array.from({ length: 15 }, (_, i) => `tag ${i} `.padEnd(62, 'x')),
+  tags: ['ops', 'billing', 'eu-central'],
   centre: { x: 1, y: -1 },
   parent: 7,
 };

@@ -196,6 +196,7 @@ export class NativeProcess {
         },
         onLog: (record) => this.#log(record),
         onStdio: (output) => this.#output(output),
+        onStreams: (any) => (any ? this.held() : this.released()),
         onPong: (token) => {
           this.#pings.get(token)?.();
           this.#pings.delete(token);
@@ -350,7 +351,7 @@ export class NativeProcess {
     });
   }
 
-  /** A call is under way: this process does not end meanwhile. */
+  /** A call is under way, or a stream: this process does not end meanwhile. */
   held(): void {
     if (this.#open++ === 0) this.#socket.ref();
   }

@@ -38,7 +38,7 @@ export interface SessionOptions {
   readonly limits?: Partial<Limits>;
   /** Bytes of memory for long messages under way. Default 64 MiB. */
   readonly assembly?: number;
-  /** Bytes of memory for what arrives on streams and is not read. Default 16 MiB, at most 256 KiB a stream. */
+  /** Bytes of memory for what arrives on streams and is not read. Default 16 MiB, at most 1 MiB a stream. */
   readonly streamBudget?: number;
   /** Handles that either side may have at the other. Default 100 000. */
   readonly handles?: number;
@@ -62,6 +62,8 @@ export interface SessionOptions {
   /** The peer no longer has a resource that this side defines. */
   readonly onDrop?: (object: object) => void;
   readonly onPong?: (token: number) => void;
+  /** Byte streams are open now, or none is any more. */
+  readonly onStreams?: (any: boolean) => void;
 }
 
 const NO_FUNCTIONS: FunctionTable = { exports: [], imports: [], pluginResources: new Set() };
@@ -103,6 +105,7 @@ export class Session {
       isCall,
       options.streamBudget ?? 16 << 20,
       options.streams ?? BARE_STREAMS,
+      (any) => options.onStreams?.(any),
     );
     this.#assemblies = new Assemblies(options.assembly ?? 64 << 20, (id, bytes) => this.#streams.sendWindow(id, bytes));
     const transfers = new Transfers(connection, this.#handles, this.#streams);

@@ -6,7 +6,7 @@ import type { Instances } from './instances.js';
 import { IncomingBytes, OutgoingBytes, type StreamFaces, type StreamHost } from './streams.js';
 
 /** The most that one stream is granted, in bytes. */
-const WINDOW = 256 * 1024;
+const WINDOW = 1 << 20;
 
 /** The byte streams of a session. */
 export class StreamTable implements StreamHost {
@@ -25,6 +25,8 @@ export class StreamTable implements StreamHost {
     /** Bytes of memory for what arrives and is not read. */
     budget: number,
     private readonly faces: StreamFaces,
+    /** There are streams now, or none any more. */
+    private readonly onStreams: (any: boolean) => void,
   ) {
     this.#budget = new StreamBudget(budget, WINDOW);
   }
@@ -108,6 +110,7 @@ export class StreamTable implements StreamHost {
 
   #add(stream: OutgoingBytes | IncomingBytes, instance: number): void {
     this.#streams.set(stream.id, stream);
+    if (this.#streams.size === 1) this.onStreams(true);
     if (stream instanceof OutgoingBytes) stream.shares = [stream.share, ...this.instances.shares(instance)];
   }
 
@@ -140,7 +143,9 @@ export class StreamTable implements StreamHost {
   }
   /** @internal */
   closed(stream: OutgoingBytes | IncomingBytes): void {
-    if (this.#streams.delete(stream.id) && this.connection.isPeers(stream.id)) this.#peers--;
+    if (!this.#streams.delete(stream.id)) return;
+    if (this.connection.isPeers(stream.id)) this.#peers--;
+    if (this.#streams.size === 0) this.onStreams(false);
   }
   /** @internal */
   requestGrant(stream: IncomingBytes): void {

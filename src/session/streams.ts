@@ -52,7 +52,7 @@ export class OutgoingBytes implements Source {
 
   constructor(
     /** Bytes that may wait here before `write` says that there is no room. */
-    private readonly highWater = 256 * 1024,
+    private readonly highWater = 1 << 20,
   ) {}
 
   get buffered(): number {

@@ -1,3 +1,5 @@
+import { MAX_BODY } from './protocol.js';
+
 /**
  * Who sends next. Sources with bytes to send take turns; a turn is as long as the source's weight, and a source with a
  * rate waits where it is ahead of it. Weights and rates may change at any time.
@@ -95,7 +97,8 @@ export class Scheduler {
         this.#next++;
         continue;
       }
-      source.deficit += weight * QUANTUM;
+      // Who is alone makes nobody wait: its turn is a whole frame.
+      source.deficit += this.#ring.length === 1 ? MAX_BODY : weight * QUANTUM;
       const wanted = Math.min(allowance, Math.max(1, Math.floor(source.deficit)));
       const sent = source.send(wanted);
       if (sent === 0) {

@@ -102,9 +102,7 @@ describe('a resource of the plugin', () => {
     const { pair, make } = setUp();
     const counter = make(5);
     const unknown = { ...exported('#take'), index: 999 };
-    expect(() => pair.call('host', unknown, [counter])).toThrow(
-      expect.objectContaining({ started: false }),
-    );
+    expect(() => pair.call('host', unknown, [counter])).toThrow(expect.objectContaining({ started: false }));
     expect(pair.call('host', exported('#take'), [counter])).toBe(5);
   });
 

@@ -98,7 +98,7 @@ describe('a byte stream', () => {
     const pair = setUp();
     const streams: IncomingBytes[] = [];
     for (let i = 0; i < 20; i++) streams.push(pair.call('host', exported('#produce'), [10_000_000]));
-    for (const stream of streams) expect(stream.buffered).toBeLessThanOrEqual(256 * 1024);
+    for (const stream of streams) expect(stream.buffered).toBeLessThanOrEqual(1 << 20);
     expect(streams.reduce((sum, it) => sum + it.buffered, 0)).toBeGreaterThan(0);
     const stream = new OutgoingBytes();
     produce(stream, 100);

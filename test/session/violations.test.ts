@@ -157,7 +157,7 @@ describe('what breaks a rule ends the session, with its reason, on both sides', 
     [
       'more bytes on a stream than were granted',
       'window',
-      () => Array.from({ length: 5 }, () => frame(Type.data, 4, new Uint8Array(65_536))),
+      () => Array.from({ length: 17 }, () => frame(Type.data, 4, new Uint8Array(65_536))),
     ],
     [
       'a rest that was not granted',
