@@ -162,9 +162,10 @@ class Server {
 
   async #release(call: IncomingCall, id: number): Promise<void> {
     const instance = this.#instances.get(id);
+    if (instance === undefined) return call.fail('unavailable', `there is no instance ${id}`);
     this.#instances.delete(id);
     try {
-      await instance?.dispose();
+      await instance.dispose();
     } catch (error) {
       this.#report(id, error);
     }
