@@ -47,7 +47,7 @@ export interface LoadOptions {
   readonly sha256?: string;
   /** Says that a folder which `jco transpile` wrote may run: its code does so outside the sandbox. Default: it may not. */
   readonly trust?: 'host-code';
-  /** Says that a native program may run: a process of this user. Default: it may not. */
+  /** Says that it may run if it is a native program: a process of this user. Default: it may not. */
   readonly run?: boolean;
   /**
    * How a native program is confined. `required` is refused: nothing confines one yet. `off`: it can do what this user can.
@@ -135,7 +135,10 @@ function policyOf(policy: string | object): Policy | Promise<Policy> {
 async function load(shared: Shared, source: PluginSource, options: LoadOptions = {}): Promise<Plugin> {
   checkOptions('load', options, ['name', 'world', 'sha256', 'trust', 'run', 'sandbox', 'terminal']);
   const expected = expectedWorld(options.world);
-  if (!isArtifactSource(source)) return loadObject(source, expected, options);
+  if (!isArtifactSource(source)) {
+    refuseForNatives(options);
+    return loadObject(source, expected, options);
+  }
   const folder = await folderOf(source);
   const manifest = folder !== undefined && (await isPluginFolder(folder)) ? await readManifest(folder) : undefined;
   if (folder !== undefined && manifest === undefined && (options.trust !== undefined || (await isTranspiled(folder))))
@@ -143,6 +146,7 @@ async function load(shared: Shared, source: PluginSource, options: LoadOptions =
   if (options.trust !== undefined) throw trustIsForFolders();
   if (manifest !== undefined && manifest.artifacts.wasm === undefined)
     return loadNative(manifest, expected, options, shared);
+  refuseForNatives(options);
   const artifact = await readArtifact(manifest?.artifacts.wasm?.path ?? source);
   const name = options.name ?? manifest?.id ?? artifact.name;
   for (const digest of [options.sha256, manifest?.artifacts.wasm?.sha256]) {
@@ -222,6 +226,16 @@ async function encodedWorld(manifest: Manifest, plugin: string, given: LoadOptio
   });
 }
 
+/** `run` only allows; these ask for something that nothing but a native program has. */
+function refuseForNatives({ sandbox, terminal }: LoadOptions): void {
+  if (sandbox === 'off') {
+    throw hatchwayError('option', '`sandbox` is for native programs, and this is none', {
+      mend: 'Leave it away: a component is in its sandbox always.',
+    });
+  }
+  if (terminal) throw hatchwayError('option', '`terminal` is for native programs, and this is none');
+}
+
 function trustIsForFolders() {
   return hatchwayError('option', '`trust` is for folders that `jco transpile` wrote', {
     mend: 'A component needs none: it runs in the sandbox.',
@@ -235,6 +249,7 @@ async function loadTranspiled(
   { policy, audit, budget }: Shared,
 ): Promise<Plugin> {
   const name = options.name ?? basename(path);
+  refuseForNatives(options);
   if (options.sha256 !== undefined) throw hatchwayError('option', 'a folder has no sha256', { plugin: name });
   if (options.trust === undefined) {
     throw hatchwayError('option', 'it was translated to JavaScript, which runs outside the sandbox', {

@@ -1,8 +1,5 @@
 import { hatchwayError, quote } from '../errors/index.js';
 
-/** Options the design names and a later version will honour. Until then they are refused: nothing is accepted and ignored. */
-const PLANNED = new Set(['limits', 'fuel', 'trust', 'timeout']);
-
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const isQuantity = (value: unknown) => typeof value === 'string' || (typeof value === 'number' && value >= 0);
@@ -74,7 +71,7 @@ const VALUES: ReadonlyMap<string, Expectation> = new Map<string, Expectation>([
 ]);
 
 /**
- * Refuses options that are unknown or not built yet, and values that are none of theirs.
+ * Refuses options that are unknown, and values that are none of theirs.
  * @throws HatchwayError `option`
  */
 export function checkOptions(where: string, options: object, known: readonly string[]): void {
@@ -85,8 +82,7 @@ export function checkOptions(where: string, options: object, known: readonly str
       if (value === undefined || holds === undefined || holds(value)) continue;
       throw hatchwayError('option', `the option ${quote(key)} of ${where} is not ${expected}`);
     }
-    const what = PLANNED.has(key) ? 'is not built yet' : 'does not exist';
-    throw hatchwayError('option', `the option ${quote(key)} of ${where} ${what}`, {
+    throw hatchwayError('option', `the option ${quote(key)} of ${where} does not exist`, {
       mend: known.length > 0 ? `Known options: ${known.join(', ')}.` : 'It takes no options yet.',
     });
   }

@@ -3,5 +3,6 @@
  * `component` (to read worlds), `session`, `proxy`, `carriers` and Node.
  */
 export { NativeInstance, type NativeOptions } from './instance.js';
-export { NativeProcess, type ProcessLog } from './process.js';
+export type { ProcessLog } from './options.js';
+export { NativeProcess } from './process.js';
 export { type Program, programOf } from './program.js';

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { SocketCarrier } from '../carriers/index.js';
@@ -17,44 +16,13 @@ import {
   Session,
 } from '../session/index.js';
 import type { World } from '../wit/index.js';
-import { endingWithHost } from './ending-with-host.js';
+import { Child } from './child.js';
 import type { NativeInstance } from './instance.js';
-import { OutputTail } from './output-tail.js';
-import { type Prepared, type Program, prepare } from './program.js';
-import { type Exit, STOP_BOUNDS, seeOff, signal } from './stop.js';
-
-/** A record of a plugin's log, or a line that it printed. All text in it comes from outside: escape it before showing. */
-export interface ProcessLog extends Omit<LogRecord, 'instance'> {
-  /** The instance that speaks; `undefined` for the process. */
-  readonly instance: string | undefined;
-}
-
-export interface ProcessOptions {
-  /** For errors. */
-  readonly plugin: string;
-  readonly program: Program;
-  /** The world that the host has, in binary and decoded. */
-  readonly encoded: Uint8Array;
-  readonly world: World;
-  /** Why a plugin's world does not fit the host's, in WIT terms; empty if it does. */
-  readonly compare: (actual: World) => readonly string[];
-  /** Environment variables: these and no others. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Arguments after the program's own. */
-  readonly args?: readonly string[];
-  /** The program has this process' terminal. */
-  readonly terminal?: boolean;
-  /** What the program prints, as it comes. */
-  readonly onOutput: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
-  readonly onLog: (record: ProcessLog) => void;
-  /** Milliseconds from the start to the hello. Default 10 000. */
-  readonly helloTimeout?: number;
-}
+import type { ProcessOptions } from './options.js';
+import { type Exit, STOP_BOUNDS } from './stop.js';
 
 /** Milliseconds in which a program has to say hello, and to make an instance. */
 const START_TIMEOUT = 10_000;
-/** Milliseconds in which a program that has ended may still be heard. */
-const LAST_WORDS = 100;
 
 /** A program that is a plugin: started, greeted, serving instances, and seen off. */
 export class NativeProcess {
@@ -65,17 +33,13 @@ export class NativeProcess {
   #token = 0;
   readonly #pings = new Map<number, () => void>();
   #session!: Session;
-  #child!: ChildProcess;
+  #child!: Child;
   #socket!: Socket;
   #open = 0;
   #failure: HatchwayError | undefined;
   #stopping: Promise<Exit> | undefined;
-  #exit: Exit | undefined;
-  #exited!: Promise<Exit>;
   #table!: FunctionTable;
   #world: World;
-  #tails: OutputTail[] = [];
-  #prepared!: Prepared;
   /** Settles when it is known why the session ended. */
   #explained: Promise<void> | undefined;
   /** Has listeners called when the process has ended, expected or not. */
@@ -92,17 +56,14 @@ export class NativeProcess {
   static async start(options: ProcessOptions): Promise<NativeProcess> {
     const started = new NativeProcess(options);
     try {
-      started.#prepared = await prepare(options.program);
       await started.#start();
     } catch (error) {
-      await started.#abandon();
+      // Nothing of it stays.
+      started.#child?.kill();
+      await started.#child?.exited;
       throw started.#named(error);
     }
     return started;
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid;
   }
 
   get session(): Session {
@@ -126,54 +87,21 @@ export class NativeProcess {
   // ── the start ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #start(): Promise<void> {
-    const { terminal = false, env, program, args = [] } = this.options;
-    const { command, args: own } = this.#prepared;
-    const standard = terminal ? 'inherit' : 'pipe';
-    const [start, ...rest] = endingWithHost([command, ...own, ...args]);
-    const child = spawn(start!, rest, {
-      cwd: program.folder,
-      env: { ...env },
-      stdio: [terminal ? 'inherit' : 'ignore', standard, standard, 'pipe'],
-      shell: false,
-      // A group of its own is ended as one; a terminal is for the group that has it.
-      detached: !terminal && process.platform !== 'win32',
+    const { program, env, terminal = false, onOutput, onLog } = this.options;
+    this.#child = await Child.start({
+      program,
+      env,
+      terminal,
+      onOutput,
+      onLine: (stream, message, dropped) => {
+        const level = stream === 'stdout' ? 'info' : 'warn';
+        onLog({ instance: undefined, level, time: Date.now(), target: stream, message, fields: [], dropped });
+      },
     });
-    this.#child = child;
-    let settle!: (exit: Exit) => void;
-    this.#exited = new Promise((resolve) => {
-      settle = resolve;
-    });
-    child.once('exit', (code, name) => settle({ code, signal: name }));
-    const failed = new Promise<never>((_, reject) => {
-      child.once('error', (cause) => {
-        settle({ code: null, signal: null });
-        reject(hatchwayError('unsupported', `the program cannot be started: ${cause.message}`, { cause }));
-      });
-    });
-    failed.catch(() => {});
-    void this.#exited.then((exit) => this.#ended(exit));
-    if (child.pid === undefined) await failed;
-    this.#tails = (['stdout', 'stderr'] as const).flatMap((stream) => {
-      const source = child[stream];
-      if (source === null) return [];
-      (source as unknown as Socket).unref();
-      const level = stream === 'stdout' ? 'info' : 'warn';
-      const onLine = (message: string, dropped: number) =>
-        this.options.onLog({
-          instance: undefined,
-          level,
-          time: Date.now(),
-          target: stream,
-          message,
-          fields: [],
-          dropped,
-        });
-      return [new OutputTail(source, onLine, (bytes) => this.options.onOutput(stream, bytes))];
-    });
-    const hello = this.#connect(child.stdio[3] as Socket);
-    await Promise.race([this.#within(hello), failed]);
+    void this.#child.exited.then(() => this.#ended());
+    await Promise.race([this.#within(this.#connect(this.#child.socket)), this.#child.failed]);
     await this.#agree();
-    child.unref();
+    this.#child.unref();
     this.#socket.unref();
   }
 
@@ -201,13 +129,16 @@ export class NativeProcess {
           this.#pings.get(token)?.();
           this.#pings.delete(token);
         },
-        onDrop: (object) => (object as Partial<Disposable>)[Symbol.dispose]?.(),
+        onDrop: (object) => this.#dropped(object),
         streams: STREAM_FACES,
         resources: {
-          wrap: (remote) => this.#instances.get(remote.instance)!.classes.wrap(remote),
+          // What comes for an instance that is no more is dropped: nobody gets it.
+          wrap: (remote) => this.#instances.get(remote.instance)?.classes.wrap(remote) ?? remote,
           unwrap: remoteOf,
-          refusal: (definition, value, instance) =>
-            refusalOf(this.#instances.get(instance)!.imports.classes, definition, value),
+          refusal: (definition, value, instance) => {
+            const known = this.#instances.get(instance);
+            return known && refusalOf(known.imports.classes, definition, value);
+          },
         },
       });
       carrier.start(this.#session);
@@ -222,7 +153,7 @@ export class NativeProcess {
         reject(
           hatchwayError(
             'timeout',
-            `it is not a hatchway plugin: it said nothing in ${helloTimeout} ms${this.#printed}`,
+            `it is not a hatchway plugin: it said nothing in ${helloTimeout} ms${this.#child.printed}`,
             {
               mend: 'Serve the plugin from its main function.',
             },
@@ -236,11 +167,13 @@ export class NativeProcess {
       const { code, message } = error as HatchwayError;
       if (code === 'timeout') throw error;
       if (code === 'protocol')
-        throw hatchwayError('protocol', `it is not a hatchway plugin: ${message}${this.#printed}`, { cause: error });
+        throw hatchwayError('protocol', `it is not a hatchway plugin: ${message}${this.#child.printed}`, {
+          cause: error,
+        });
       // What it printed, and how it ended, says more than that the connection did.
-      const exit = await this.#lastWords();
+      const exit = await this.#child.lastWords();
       if (exit === undefined) throw error;
-      throw hatchwayError('unavailable', `it is not a hatchway plugin: it ${describe(exit)}${this.#printed}`, {
+      throw hatchwayError('unavailable', `it is not a hatchway plugin: it ${describe(exit)}${this.#child.printed}`, {
         cause: error,
         mend: 'Run it by hand: a plugin says what it is.',
       });
@@ -366,6 +299,15 @@ export class NativeProcess {
     else instance.handle(call);
   }
 
+  /** The plugin no longer has an object of the app's. What that throws is the app's affair, and no failure of the connection. */
+  #dropped(object: Partial<Disposable>): void {
+    try {
+      object[Symbol.dispose]?.();
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error), { code: 'HATCHWAY_DISPOSE' });
+    }
+  }
+
   #log(record: LogRecord): void {
     const { instance, ...rest } = record;
     this.options.onLog({ ...rest, instance: this.#instances.get(instance)?.name });
@@ -385,29 +327,15 @@ export class NativeProcess {
 
   async #stop(): Promise<Exit> {
     this.#failure ??= this.#named(hatchwayError('disposed', 'the plugin was stopped'));
-    if (this.#exit !== undefined) return this.#exit;
+    if (this.#child.exit !== undefined) return this.#child.exit;
     this.#child.ref();
     this.#session.close();
-    const exit = await seeOff(this.#child, this.#hasGroup, this.#exited, STOP_BOUNDS);
-    return exit;
-  }
-
-  get #hasGroup(): boolean {
-    return this.options.terminal !== true && process.platform !== 'win32';
+    return this.#child.seeOff();
   }
 
   /** Instances that do not answer end with the process. */
   kill(): void {
-    signal(this.#child, this.#hasGroup, 'SIGKILL');
-  }
-
-  /** The start failed: nothing of it stays. */
-  async #abandon(): Promise<void> {
-    if (this.#child?.pid !== undefined && this.#exit === undefined) {
-      signal(this.#child, this.#hasGroup, 'SIGKILL');
-      await this.#exited;
-    }
-    await this.#prepared?.remove();
+    this.#child.kill();
   }
 
   /** The session ended. */
@@ -427,46 +355,19 @@ export class NativeProcess {
   /** Every instance fails with what the program left behind. */
   async #explain(error: HatchwayError | undefined): Promise<void> {
     this.#failure ??= this.#named(hatchwayError('unavailable', 'the program has ended', { cause: error }));
-    const exit = await this.#lastWords();
+    const exit = await this.#child.lastWords();
     const what = exit === undefined ? `broke off${error ? `: ${error.message}` : ''}` : describe(exit);
     const code = error?.code === 'protocol' ? 'protocol' : 'unavailable';
-    const failure = this.#named(hatchwayError(code, `the program ${what}${this.#printed}`, { cause: error }));
+    const failure = this.#named(hatchwayError(code, `the program ${what}${this.#child.printed}`, { cause: error }));
     this.#failure = failure;
     for (const instance of this.#instances.values()) instance.lost(failure);
     this.#instances.clear();
-    if (exit === undefined) this.kill();
+    if (exit === undefined) this.#child.kill();
   }
 
-  /** How it ended, where it does so within a moment. */
-  async #lastWords(): Promise<Exit | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), LAST_WORDS);
-    });
-    const exit = await Promise.race([this.#exited, late]);
-    clearTimeout(timer);
-    // Its output may arrive after its end.
-    if (exit !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
-    return exit;
-  }
-
-  #ended(exit: Exit): void {
-    this.#exit = exit;
-    // Whatever it started goes with it, and may hold what it inherited.
-    if (this.#child.pid !== undefined) signal(this.#child, this.#hasGroup, 'SIGKILL');
-    setTimeout(() => {
-      this.#socket?.destroy();
-      this.#child.stdout?.destroy();
-      this.#child.stderr?.destroy();
-    }, LAST_WORDS).unref();
+  #ended(): void {
     this.#session?.carrierEnded();
-    void this.#prepared?.remove();
     for (const listener of this.onEnd) listener();
-  }
-
-  get #printed(): string {
-    const text = this.#tails.map((it) => it.last.trim()).filter((it) => it !== '');
-    return text.length === 0 ? '' : `; it printed: ${escapeText(text.join('\n').slice(-1000))}`;
   }
 
   #named(error: unknown): HatchwayError {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inheritedSocket, SocketCarrier } from '../carriers/index.js';
-import { decodeWorld } from '../component/index.js';
+// Only what reads worlds: a plugin's start waits for what is loaded.
+import { decodeWorld } from '../component/analyze/index.js';
 import { type Members, type RemoteNamespace, refusalOf, remoteOf, STREAM_FACES } from '../proxy/index.js';
 import { CONTROL, functionTable, type IncomingCall, Session } from '../session/index.js';
 import { explain } from './explain.js';
@@ -97,10 +98,12 @@ class Server {
       onEnd: (error) => this.#end(error !== undefined),
       streams: STREAM_FACES,
       resources: {
-        wrap: (remote) => this.#instances.get(remote.instance)!.classes.wrap(remote),
+        wrap: (remote) => this.#instances.get(remote.instance)?.classes.wrap(remote) ?? remote,
         unwrap: remoteOf,
-        refusal: (definition, value, instance) =>
-          refusalOf(this.#instances.get(instance)!.functions!.classes, definition, value),
+        refusal: (definition, value, instance) => {
+          const known = this.#instances.get(instance)?.functions;
+          return known && refusalOf(known.classes, definition, value);
+        },
       },
     });
   }

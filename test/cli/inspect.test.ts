@@ -48,6 +48,7 @@ test('--json prints one object for programs', async () => {
     path,
     size: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    runtime: 'wasm',
     imports: [
       {
         kind: 'interface',

@@ -187,7 +187,7 @@ describe('the world the app expects', () => {
 describe('options', () => {
   const wrong: [where: string, act: () => Promise<unknown>, message: RegExp][] = [
     ['createHost', () => createHost({ policy: 7 } as never), /"policy" of createHost is not the path of a file, or/],
-    ['createHost', () => createHost({ sandbox: {} } as never), /"sandbox" of createHost is not built yet/],
+    ['createHost', () => createHost({ sandbox: {} } as never), /"sandbox" of createHost does not exist/],
     ['createHost', () => createHost({ audit: 7 } as never), /"audit" of createHost is not a function, or the path/],
     [
       'createHost',
@@ -196,11 +196,13 @@ describe('options', () => {
     ],
     ['createHost', () => createHost({ polcy: {} } as never), /^the option "polcy" of createHost does not exist/],
     ['load', () => host.load(bytes, { trust: 'host-code' }), /`trust` is for folders that/],
-    ['load', () => host.load(bytes, { run: true } as never), /"run" of load is not built yet/],
+    ['load', () => host.load(bytes, { sandbox: 'off' }), /^`sandbox` is for native programs, and this is none/],
+    ['load', () => host.load(bytes, { terminal: true }), /^`terminal` is for native programs, and this is none$/],
+    ['load', () => host.load(bytes, { run: 'yes' } as never), /"run" of load is not true or false/],
     [
       'load',
       () => host.load(bytes, { wrld: 1 } as never),
-      /^the option "wrld" of load does not exist\. Known options: name, world, sha256, trust\.$/,
+      /^the option "wrld" of load does not exist\. Known options: name, world, sha256, trust, run, sandbox, terminal\.$/,
     ],
     [
       'load',
@@ -250,7 +252,7 @@ describe('options', () => {
     [
       'instantiate',
       async () => (await host.load(bytes)).instantiate({ terminal: true } as never),
-      /"terminal" of instantiate is not built yet/,
+      /"terminal" of instantiate does not exist/,
     ],
     [
       'instantiate',

@@ -2,9 +2,12 @@
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { nativeGuestPath } from '../../guests/build.js';
 import { createHost, type Instance, type LogEvent, withOptions } from '../../src/index.js';
 import { Plugins, until } from '../chaos/support.js';
+import { App } from '../conformance/app.js';
+import '../native/sdks.js';
 
 /** Answers by what it is asked. */
 const SOURCE = `
@@ -306,4 +309,26 @@ it('has no synchronous face, and grants that cannot be taken back', async () => 
   expect(() => instance.sync).toThrow(/a native plugin has no synchronous exports/);
   expect(() => instance.revoke('env')).toThrow(expect.objectContaining({ code: 'unsupported' }));
   expect(() => instance.narrow({ env: false })).toThrow(/cannot be taken back/);
+});
+
+it('survives an object of the app that fails as it is disposed of', async () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const app = new App();
+  class Ticket {
+    constructor(readonly text: string) {}
+    name(): string {
+      return this.text;
+    }
+    static find(): undefined {}
+    [Symbol.dispose](): void {
+      throw new Error('stuck in the drawer');
+    }
+  }
+  const offered = { ...app.imports, 'hatchway:conformance/tickets': { Ticket, handIn: () => '', inspect: () => '' } };
+  const conformance = await load(nativeGuestPath('node', 'conformance'));
+  await using instance = await conformance.instantiate({ imports: offered });
+  expect(await instance.exports.desk.nameOfNew('a')).toBe('a');
+  expect(await instance.exports.desk.nameOfNew('b')).toBe('b');
+  expect(String(warned.mock.calls[0]![0])).toMatch(/stuck in the drawer/);
+  warned.mockRestore();
 });
