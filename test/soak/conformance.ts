@@ -166,7 +166,9 @@ async function watchingMemories<T>(make: () => Promise<T>): Promise<{ value: T; 
 }
 
 /** Those that have a memory of their own. What is transpiled is another of these, and leaves behind what jco does. */
-export const GUESTS = LANGUAGES.filter(({ name }) => name !== 'plain object' && name !== 'transpiled');
+export const GUESTS = LANGUAGES.filter(
+  ({ name, faces }) => name !== 'plain object' && name !== 'transpiled' && faces?.includes('sync') !== false,
+);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [calls = '100000', ...chosen] = process.argv.slice(2);
