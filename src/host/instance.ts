@@ -6,9 +6,10 @@ import type {
   Namespace,
 } from '../component/index.js';
 import { type Denial, HatchwayError, hatchwayError, isComponentError } from '../errors/index.js';
-import { type GrantsOption, type Layer, parseAppGrants, parseDuration } from '../grants/index.js';
+import { type GrantsOption, type Layer, parseAppGrants } from '../grants/index.js';
 import type { AsyncImports } from '../typed/index.js';
 import { asWaiting, isWaitedForBy } from './chain.js';
+import { callTimeout } from './limits.js';
 import { Output } from './output.js';
 import { type CallOptions, CallQueue } from './queue.js';
 import type { Sandbox, SandboxOptions } from './sandbox.js';
@@ -263,12 +264,7 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
       throw wrong('a call that may wait in an import has no timeout', 'Make the imports synchronous, or use `signal`.');
     if (limits === undefined)
       throw wrong('nothing stops what is not a guest', 'Leave `timeout` away, or load a component.');
-    const milliseconds = parseDuration(timeout);
-    if (!(milliseconds > 0)) throw wrong('with a timeout of 0 nothing could run', 'Give it more.');
-    if (milliseconds > limits.timeout) {
-      const mend = 'Ask for less, or raise the `limits: { timeout }` of the instance.';
-      throw wrong(`the timeout is more than the ${limits.timeout} ms that a call of the instance may take`, mend);
-    }
+    const milliseconds = callTimeout(timeout, limits.timeout, this.#describe);
     return (call) => {
       const { timeout: usual } = limits;
       limits.timeout = milliseconds;

@@ -146,3 +146,25 @@ function appLimits(given: InstanceLimits | undefined): {
   }
   return { said: { values, rules }, unlimited };
 }
+
+/**
+ * What one call may take, in milliseconds, where its caller says so.
+ * @param most what the instance allows a call
+ * @throws HatchwayError `option` for nothing at all, and for more than the instance allows.
+ */
+export function callTimeout(
+  timeout: number | string,
+  most: number,
+  name: { readonly plugin: string; readonly instance: string },
+): number {
+  const milliseconds = parseDuration(timeout);
+  if (!(milliseconds > 0))
+    throw hatchwayError('option', 'with a timeout of 0 nothing could run', { ...name, mend: 'Give it more.' });
+  if (milliseconds > most) {
+    throw hatchwayError('option', `the timeout is more than the ${most} ms that a call of the instance may take`, {
+      ...name,
+      mend: 'Ask for less, or raise the `limits: { timeout }` of the instance.',
+    });
+  }
+  return milliseconds;
+}

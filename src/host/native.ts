@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { hatchwayError } from '../errors/index.js';
 import {
+  type Grants,
   type GrantsOption,
   type Layer,
   type Manifest,
   type ManifestProgram,
   type PermissionRequest,
   Permissions,
-  parseDuration,
 } from '../grants/index.js';
 import { NativeInstance, NativeProcess, type ProcessLog, type Program, programOf } from '../native/index.js';
 import { compareWorlds, type World } from '../wit/index.js';
 import type { GrantSource } from './grant-source.js';
 import { Instance, type InstantiateOptions } from './instance.js';
+import { callTimeout } from './limits.js';
 import { type Needs, needsOf } from './needs.js';
 import { Output } from './output.js';
 import { checkInstantiate, type Plugin } from './plugin.js';
@@ -38,6 +39,23 @@ export interface NativeParts {
   readonly onLog: (event: LogEvent) => void;
 }
 
+interface Named {
+  readonly plugin: string;
+  readonly instance: string;
+}
+
+/** Where what a program prints goes. */
+interface Outputs {
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** A process, and the instances that get what it prints. */
+interface Running {
+  readonly process: NativeProcess;
+  readonly outputs: Set<Outputs>;
+}
+
 const OPTIONS = ['name', 'imports', 'isolation', 'limits', 'grants', 'stdout', 'stderr', 'config'];
 
 /** A program. Its instances share a process where they have the same environment. */
@@ -46,7 +64,7 @@ export class NativePlugin implements Plugin {
   readonly name: string;
   readonly world: World;
   /** By what it was started with. */
-  readonly #processes = new Map<string, Promise<NativeProcess>>();
+  readonly #processes = new Map<string, Promise<Running>>();
 
   constructor(private readonly parts: NativeParts) {
     this.name = parts.name;
@@ -67,23 +85,18 @@ export class NativePlugin implements Plugin {
     const name = { plugin: this.name, instance: options.name ?? this.name };
     const given = grants.resolve(name.instance, allowRun(options.grants));
     if (!given.run) throw notAllowed(this.name, given.refusedBy('run', ''));
-    if (given.directories.length > 0) {
-      throw hatchwayError(
-        'grants',
-        'without a sandbox nothing holds a native program to the directories it was granted',
-        {
-          ...name,
-          mend: 'Leave `read` and `write` away: the program can open what this user can.',
-        },
-      );
-    }
+    checkHolds(given, name);
+    this.#checkOutput(options, name);
     const { timeout } = grants.limits(name.instance, options.limits, 'timeout');
     const account = grants.budget.open(name);
     const stdout = new Output(name, 'stdout', options.stdout);
     const stderr = new Output(name, 'stderr', options.stderr);
+    const output = { stdout, stderr };
+    let running: Running | undefined;
     try {
       const env = Object.fromEntries(given.environment.map((it) => [it.name, it.value]));
-      const process = await this.#process(env, { stdout, stderr });
+      running = await this.#process(env, output);
+      const { process, outputs } = running;
       const native = await NativeInstance.make(process, {
         plugin: this.name,
         name: name.instance,
@@ -91,11 +104,8 @@ export class NativePlugin implements Plugin {
         config: Object.entries(options.config ?? {}),
         timeout,
         adapt: (make) => {
-          const withOptions = (call: CallOptions) =>
-            make({
-              signal: call.signal,
-              timeout: call.timeout === undefined ? undefined : parseDuration(call.timeout),
-            });
+          const withOptions = ({ signal, timeout: own }: CallOptions) =>
+            make({ signal, timeout: own === undefined ? undefined : callTimeout(own, timeout, name) });
           return registerOptioned(make({}), withOptions);
         },
       });
@@ -103,11 +113,14 @@ export class NativePlugin implements Plugin {
       const end = () => {
         stdout.end();
         stderr.end();
+        // What it prints as it is released is still its own.
+        void native.ended.then(() => outputs.delete(output));
       };
       const instance = new Instance(name, true, () => native, { stdout, stderr, permissions, end });
       grants.budget.give(account, instance);
       return instance;
     } catch (error) {
+      running?.outputs.delete(output);
       account.close();
       throw error;
     }
@@ -121,19 +134,28 @@ export class NativePlugin implements Plugin {
     return Supervised.create(this.name, (given) => this.instantiate(given), options);
   }
 
-  /** A process with just this environment: one that serves, or a new one, whose output is that of the instance it is for. */
-  async #process(
-    env: Readonly<Record<string, string>>,
-    output: { readonly stdout: Output; readonly stderr: Output },
-  ): Promise<NativeProcess> {
+  /** A process with just this environment: one that serves, or a new one. Its output is that of all its instances. */
+  async #process(env: Readonly<Record<string, string>>, output: Outputs): Promise<Running> {
     const key = JSON.stringify(Object.entries(env).sort());
     const known = await this.#processes.get(key)?.catch(() => undefined);
-    if (known !== undefined && known.failure === undefined) {
-      known.reserve();
+    if (known !== undefined && known.process.failure === undefined) {
+      known.process.reserve();
+      known.outputs.add(output);
       return known;
     }
+    const starting = this.#start(env, new Set([output]));
+    this.#processes.set(key, starting);
+    const running = await starting;
+    running.process.reserve();
+    running.process.onEnd.push(() => {
+      if (this.#processes.get(key) === starting) this.#processes.delete(key);
+    });
+    return running;
+  }
+
+  async #start(env: Readonly<Record<string, string>>, outputs: Set<Outputs>): Promise<Running> {
     const { program, encoded, world, terminal, onLog, name } = this.parts;
-    const starting = NativeProcess.start({
+    const process = await NativeProcess.start({
       plugin: name,
       program,
       encoded,
@@ -141,17 +163,38 @@ export class NativePlugin implements Plugin {
       compare: (actual) => compareWorlds(world, actual, { offered: () => false }).map((it) => it.message),
       env,
       terminal,
-      onOutput: (stream, bytes) => output[stream].write(bytes),
+      onOutput: (stream, bytes) => {
+        for (const output of outputs) output[stream].write(bytes);
+      },
       onLog: (record) => onLog({ ...record, plugin: name }),
     });
-    this.#processes.set(key, starting);
-    const process = await starting;
-    process.reserve();
-    process.onEnd.push(() => {
-      if (this.#processes.get(key) === starting) this.#processes.delete(key);
-    });
-    return process;
+    return { process, outputs };
   }
+
+  /** What prints on the terminal is nobody else's to have. */
+  #checkOutput(options: InstantiateOptions, name: Named): void {
+    if (!this.parts.terminal) return;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      if (options[stream] === undefined || options[stream] === 'inherit') continue;
+      throw hatchwayError('option', `a program on the terminal has no ${stream} to give`, {
+        ...name,
+        mend: `Leave \`${stream}\` away, or load it without \`terminal\`.`,
+      });
+    }
+  }
+}
+
+/** Refuses what nothing holds a program to that runs without a sandbox. */
+function checkHolds({ directories, clocks, random }: Grants, name: Named): void {
+  const refuse = (what: string, mend: string) => {
+    throw hatchwayError('grants', `without a sandbox nothing holds a native program to ${what}`, { ...name, mend });
+  };
+  if (directories.length > 0)
+    refuse('the directories it was granted', 'Leave `read` and `write` away: the program can open what this user can.');
+  if (clocks.kind !== 'real' || clocks.resolution > 1)
+    refuse('other clocks than the real ones', 'Leave `clocks` away: the program has those of this machine.');
+  if (random.kind !== 'secure')
+    refuse('other random bytes than the real ones', 'Leave `random` away: the program has those of this machine.');
 }
 
 /** The app has said that it may run, when it loaded it; a command line says so in its flags. */

@@ -117,6 +117,12 @@ describe('is started', () => {
     await expect(plugin.instantiate({ imports, grants: { read: { '/x': '.' } } })).rejects.toThrow(
       /nothing holds a native program to the directories/,
     );
+    await expect(plugin.instantiate({ imports, grants: { clocks: 'frozen' } })).rejects.toThrow(
+      /nothing holds a native program to other clocks/,
+    );
+    await expect(plugin.instantiate({ imports, grants: { random: { seed: 1 } } })).rejects.toThrow(
+      /nothing holds a native program to other random bytes/,
+    );
     await expect(plugin.instantiate({ imports, args: ['x'] })).rejects.toMatchObject({ code: 'option' });
     await expect(plugin.instantiate({})).rejects.toMatchObject({
       code: 'missing-import',
@@ -185,6 +191,19 @@ describe('its instances', () => {
     expect(await three.exports.api.echo('pid')).not.toBe(pid);
   });
 
+  it('all have what their program prints, for as long as they live', async () => {
+    const plugin = await load();
+    const first = await plugin.instantiate({ imports, name: 'first' });
+    await using second = await plugin.instantiate({ imports, name: 'second' });
+    await first.exports.api.echo('log');
+    await until(() => second.stdout.written > 0);
+    await first[Symbol.asyncDispose]();
+    await second.exports.api.echo('log');
+    await until(() => second.stdout.written > 7);
+    expect(first.stdout.text()).toBe('a line\n');
+    expect(second.stdout.text()).toBe('a line\na line\n');
+  });
+
   it('that cannot be made say why, and leave nothing', async () => {
     await expect(make({ config: { fail: 'no key' } })).rejects.toThrow(
       /could not make an instance: cannot begin: no key/,
@@ -244,6 +263,16 @@ describe('its calls', () => {
     expect(error.message).toMatch(/took longer than its limit/);
     expect(instance.state).toBe('idle');
     expect(await echo('still')).toBe('still');
+  });
+
+  it('may take less than their instance allows, and no more', async () => {
+    await using instance = await make({ limits: { timeout: '1s' } });
+    const { echo } = instance.exports.api;
+    expect(() => withOptions(echo, { timeout: '2s' })).toThrow(
+      /more than the 1000 ms that a call of the instance may take/,
+    );
+    expect(() => withOptions(echo, { timeout: 0 })).toThrow(expect.objectContaining({ code: 'option' }));
+    expect(await withOptions(echo, { timeout: '900ms' })('x')).toBe('x');
   });
 
   it('are cancelled by a signal, under way or waiting', async () => {
