@@ -1,10 +1,10 @@
 /** What it costs to call a plugin that runs elsewhere: encoding, a session without a carrier, and a process over fd 3. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Duplex } from 'node:stream';
-import { CONTROL, type RemoteFunction, Session } from '../../src/session/index.js';
+import type { Socket } from 'node:net';
+import { CONTROL } from '../../src/session/index.js';
 import { codecOf, Reader, type Table, Writer } from '../../src/wire/index.js';
-import { carry } from '../../test/session/fixtures/carry.js';
-import { exported, functions, message as messageType, Pair } from '../../test/session/support.js';
+import { type Call, connect } from '../../test/session/fixtures/connect.js';
+import { exported, message as messageType, Pair } from '../../test/session/support.js';
 import type { Batch, Subject } from '../measure.js';
 import type { Row } from '../row.js';
 
@@ -17,20 +17,18 @@ const none = () => {
 };
 const table: Table = { writeHandle: none, readHandle: none, writeStream: none, readStream: none };
 
-type Referenced = Duplex & { ref(): void; unref(): void };
-
 /** A process that ends with this one; only while it is timed does it keep this one going. */
-function fixture(name: string): { child: ChildProcess; socket: Referenced } {
+function fixture(name: string): { child: ChildProcess; socket: Socket } {
   const program = new URL(`../../test/session/fixtures/${name}`, import.meta.url).pathname;
   const child = spawn(process.execPath, ['--no-warnings', '--import', 'tsx', program], {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
   });
   child.unref();
-  const socket = child.stdio[3] as Referenced;
+  const socket = child.stdio[3] as Socket;
   return { child, socket };
 }
 
-function held(socket: Referenced, batch: (n: number) => Promise<void>): Batch {
+function held(socket: Socket, batch: (n: number) => Promise<void>): Batch {
   socket.unref();
   return async (n) => {
     socket.ref();
@@ -63,26 +61,9 @@ const raw: Subject = {
   },
 };
 
-type Call = (fn: RemoteFunction, args: unknown[], instance?: number) => Promise<unknown>;
-
-async function started(): Promise<{ call: Call; socket: Referenced }> {
+async function started(): Promise<{ call: Call; socket: Socket }> {
   const { socket } = fixture('plugin.ts');
-  const session: Session = new Session({
-    role: 'host',
-    name: 'bench',
-    functions,
-    now: () => performance.now(),
-    onOutput: () => carrying.output(),
-    handle: (call) => call.return((call.args[0] as number) * 2),
-  });
-  const carrying = carry(socket, () => session);
-  carrying.output();
-  const call = (fn: RemoteFunction, args: unknown[], instance = 1) =>
-    new Promise<unknown>((resolve, reject) => {
-      session.call(instance, fn, args, (failure, value) => (failure ? reject(failure) : resolve(value)), {
-        timeout: 10_000,
-      });
-    });
+  const { call } = connect(socket);
   await call(CONTROL.dispense, [1, 'one', []], 0);
   return { call, socket };
 }
@@ -95,7 +76,7 @@ function calls(name: string, one: typeof message, inFlight: number): Subject {
       return held(socket, async (n) => {
         let left = n;
         const lane = async () => {
-          while (left-- > 0) await call(apply, [one]);
+          while (left-- > 0) await call(apply, [one], 1, 10_000);
         };
         await Promise.all(Array.from({ length: inFlight }, lane));
       });

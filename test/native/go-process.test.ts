@@ -1,11 +1,11 @@
 /** A program in Go at the other end of fd 3. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { CONTROL, type LogRecord, OutgoingBytes, type RemoteFunction, Session } from '../../src/session/index.js';
-import { carry } from '../session/fixtures/carry.js';
-import { exported, functions } from '../session/support.js';
+import { CONTROL, OutgoingBytes } from '../../src/session/index.js';
+import { connect } from '../session/fixtures/connect.js';
+import { exported } from '../session/support.js';
 import { describeWithGo, goProgram } from './go-guests.js';
 
 let child: ChildProcess | undefined;
@@ -19,27 +19,9 @@ async function start(detached = false) {
     detached,
   });
   child = own;
-  const logs: LogRecord[] = [];
-  const session: Session = new Session({
-    role: 'host',
-    name: 'test',
-    functions,
-    now: () => performance.now(),
-    onOutput: () => carrying.output(),
-    onLog: (record) => logs.push(record),
-    handle: (call) => call.return((call.args[0] as number) * 2),
-  });
-  const socket = own.stdio[3] as Duplex;
-  const carrying = carry(socket, () => session);
-  carrying.output();
-  const call = (fn: RemoteFunction, args: unknown[], instance = 1, timeout?: number) =>
-    new Promise<any>((resolve, reject) => {
-      const settle = (failure: unknown, value: unknown) => (failure ? reject(failure) : resolve(value));
-      session.call(instance, fn, args, settle, timeout === undefined ? {} : { timeout });
-    });
+  const socket = own.stdio[3] as Socket;
+  const { session, call, logs } = connect(socket);
   expect(await call(CONTROL.dispense, [1, 'one', []], 0)).toEqual({ tag: 'ok', val: undefined });
-  const tick = setInterval(() => session.tick(), 5);
-  own.once('exit', () => clearInterval(tick));
   const apply = (priority: number, instance = 1) => call(exported('#apply'), [{ ...message, priority }], instance);
   return { session, call, apply, logs, socket, child: own };
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CONTROL, OutgoingBytes, type RemoteFunction, Session } from '../../src/session/index.js';
-import { carry } from './fixtures/carry.js';
-import { exported, functions } from './support.js';
+import { CONTROL, OutgoingBytes } from '../../src/session/index.js';
+import { connect } from './fixtures/connect.js';
+import { exported } from './support.js';
 
 const program = new URL('./fixtures/plugin.ts', import.meta.url).pathname;
 let child: ChildProcess | undefined;
@@ -17,23 +17,7 @@ function start() {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
   });
   child = own;
-  const logs: unknown[] = [];
-  const session: Session = new Session({
-    role: 'host',
-    name: 'test',
-    functions,
-    now: () => performance.now(),
-    onOutput: () => carrying.output(),
-    onLog: (record) => logs.push(record),
-    handle: (call) => call.return((call.args[0] as number) * 2),
-  });
-  const carrying = carry(own.stdio[3] as Duplex, () => session);
-  carrying.output();
-  const call = (fn: RemoteFunction, args: unknown[], instance = 1) =>
-    new Promise<any>((resolve, reject) => {
-      session.call(instance, fn, args, (failure, value) => (failure ? reject(failure) : resolve(value)));
-    });
-  return { session, call, logs, child: own };
+  return { ...connect(own.stdio[3] as Socket), child: own };
 }
 
 const message = { id: 'm1', priority: 3, labels: ['a', 'b'] };
