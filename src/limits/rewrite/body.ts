@@ -10,6 +10,7 @@ import {
   WRAPPED_CHECK,
 } from './edits.js';
 import type { Helpers } from './helpers.js';
+import { skipAtomic, skipBlockType, skipMemoryArgument, skipVector } from './immediates.js';
 import { BLOCK, type FrameKind, IF, LOOP, type Placement, TRY } from './placement.js';
 import type { Reader } from './reader.js';
 
@@ -67,22 +68,6 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
   const relabel = (from: number, label: number, inside: number) => {
     const crossed = wraps[inside]! - wraps[inside - label]!;
     if (crossed > 0) edits.add(from, INDEX, label + 3 * crossed, at - from);
-  };
-  const skipMemoryArgument = () => {
-    const align = bytes[at++]!;
-    if (align >= 0x80) while (bytes[at++]! >= 0x80);
-    // With an index of the memory.
-    if (align & 0x40) while (bytes[at++]! >= 0x80);
-    while (bytes[at++]! >= 0x80);
-  };
-  const skipBlockType = () => {
-    const code = bytes[at]!;
-    if (code === 0x40) at++;
-    else if (code >= 0x40 && code < 0x80) {
-      reader.at = at;
-      reader.valueType();
-      at = reader.at;
-    } else while (bytes[at++]! >= 0x80);
   };
   /** Whether the block type at the offset is that of a function with parameters. */
   const hasParameters = (from: number): boolean => {
@@ -172,14 +157,14 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
         continue;
       case 0x02: // block
         cost--;
-        skipBlockType();
+        at = skipBlockType(reader, at);
         open(BLOCK);
         break;
       case 0x03: {
         // loop
         cost--;
         const from = at;
-        skipBlockType();
+        at = skipBlockType(reader, at);
         tell();
         const wrapped = wrap && !hasParameters(from);
         if (wrapped) edits.add(start, WRAP, at - from);
@@ -189,17 +174,17 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
         break;
       }
       case 0x04: // if
-        skipBlockType();
+        at = skipBlockType(reader, at);
         open(IF);
         break;
       case 0x06: // try
         cost--;
-        skipBlockType();
+        at = skipBlockType(reader, at);
         open(TRY);
         break;
       case 0x1f: {
         // try_table
-        skipBlockType();
+        at = skipBlockType(reader, at);
         open(TRY);
         for (let n = u32(); n > 0; n--) {
           const kind = bytes[at++]!;
@@ -387,31 +372,17 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
         }
         break;
       }
-      case 0xfd: {
-        const operation = u32();
-        if (operation <= 11 || operation === 92 || operation === 93) skipMemoryArgument();
-        else if (operation <= 13)
-          at += 16; // v128.const, i8x16.shuffle
-        else if (operation >= 21 && operation <= 34)
-          at++; // lanes
-        else if (operation >= 84 && operation <= 91) {
-          skipMemoryArgument();
-          at++;
-        } else if (operation > 0x113) reader.fail(`unknown instruction 0xfd 0x${operation.toString(16)}`, start);
-        continue;
-      }
+      case 0xfd:
       case 0xfe: {
         const operation = u32();
-        if (operation === 3)
-          at++; // atomic.fence
-        else if (operation <= 2 || (operation >= 0x10 && operation <= 0x4e)) skipMemoryArgument();
-        else reader.fail(`unknown instruction 0xfe 0x${operation.toString(16)}`, start);
+        at = code === 0xfd ? skipVector(bytes, operation, at) : skipAtomic(bytes, operation, at);
+        if (at < 0) reader.fail(`unknown instruction 0x${code.toString(16)} 0x${operation.toString(16)}`, start);
         continue;
       }
       default:
         if (code >= 0x45 && code <= 0xc4) continue; // numbers
         if (code >= 0x28 && code <= 0x3e) {
-          skipMemoryArgument();
+          at = skipMemoryArgument(bytes, at);
           continue;
         }
         reader.fail(`unknown instruction 0x${code.toString(16)}`, start);
