@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ import { Descriptions } from './describe.js';
 import { guestTypes } from './guest-types.js';
 import { BUILT, type Modules, readModules } from './modules.js';
 import type { TypeScriptAnswer, TypeScriptOrder } from './typescript.js';
-import { CHECKS, checksModule, entryModule, importModules, wantedExports } from './wrapper.js';
+import { CHECKS, checksModule, entryModule, GUEST, importModules, wantedExports } from './wrapper.js';
 
 export interface BuildJavaScriptOptions {
   readonly world: EncodedWorld;
@@ -64,7 +64,7 @@ export async function readJavaScript(entry: string, { world }: EncodedWorld): Pr
   const scripts = new Map([
     ['entry.js', entryModule(world, types, `./plugin/${modules.entry}`, modules.names)],
     [CHECKS, checksModule(types)],
-    ['guest.js', await readFile(new URL('guest.js', BUILT), 'utf8')],
+    ...(await guestModules()),
     ...imports.map(({ file, text }) => [file, text] as const),
     ...[...modules.files].map(([file, text]) => [`plugin/${file}`, text] as const),
   ]);
@@ -110,6 +110,15 @@ function failure(error: JobError, { root }: Modules): unknown {
   const [, own, line, column] = /(?:^|\/)plugin\/(.*):(\d+):(\d+)$/.exec(place) ?? [];
   const at = own === undefined ? {} : { file: join(root, own), line: Number(line), column: Number(column) };
   return failed([{ severity: 'error', message: said, ...at }]);
+}
+
+/** What runs in the plugin beside the author's modules. */
+async function guestModules(): Promise<(readonly [file: string, text: string])[]> {
+  const folder = new URL(`${GUEST}/`, BUILT);
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.js'));
+  return Promise.all(
+    files.map(async (file) => [`${GUEST}/${file}`, await readFile(new URL(file, folder), 'utf8')] as const),
+  );
 }
 
 async function compileTypeScript(order: TypeScriptOrder): Promise<TypeScriptAnswer> {

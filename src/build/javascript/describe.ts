@@ -11,7 +11,7 @@ import {
   typedArrayOf,
   type ValueType,
 } from '../../wit/index.js';
-import type { GuestFunction, GuestType } from './guest.js';
+import type { GuestFunction, GuestType } from './guest/index.js';
 
 const INTEGERS: ReadonlyMap<string, readonly [min: number, max: number]> = new Map([
   ['u8', [0, 2 ** 8 - 1]],
@@ -22,7 +22,7 @@ const INTEGERS: ReadonlyMap<string, readonly [min: number, max: number]> = new M
   ['s32', [-(2 ** 31), 2 ** 31 - 1]],
 ]);
 
-/** The types and functions of a world as `guest.ts` reads them. */
+/** The types and functions of a world as `guest/` reads them. */
 export class Descriptions {
   readonly types: GuestType[] = [];
   readonly #indices = new Map<ValueType, number>();

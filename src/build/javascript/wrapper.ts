@@ -11,7 +11,7 @@ import {
   type World,
 } from '../../wit/index.js';
 import type { Descriptions } from './describe.js';
-import type { ClassMember } from './guest.js';
+import type { ClassMember } from './guest/index.js';
 
 /** A module that authors import instead of an import of the world: it checks what they pass. */
 export interface ImportModule {
@@ -24,6 +24,9 @@ export interface ImportModule {
 }
 
 export const CHECKS = 'checks.js';
+
+/** The folder of `guest/`, built: the same beside the modules that are made here. */
+export const GUEST = 'guest';
 
 /** What an author exports for a world, and under which names. */
 export interface WantedExport {
@@ -148,11 +151,11 @@ export function importModules(world: World, types: Descriptions): ImportModule[]
 /** The checks of all types that the other modules mention; made last. */
 export function checksModule({ types }: Descriptions): string {
   return [
-    "import { createChecks, createReport } from './guest.js';",
+    `import { createChecks, createReport } from './${GUEST}/index.js';`,
     `const report = createReport(${literal(TRAP_REPORT.marker)}, ${TRAP_REPORT.size});`,
-    `const checks = createChecks(${literal(types)}, new Map(), report);`,
+    `const checks = createChecks(${literal(types)}, report);`,
     'export const { exported, imported, importedClass, exportedClass } = checks;',
-    "export { need, object } from './guest.js';",
+    `export { need, object } from './${GUEST}/index.js';`,
     '',
   ].join('\n');
 }
