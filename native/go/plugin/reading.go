@@ -255,7 +255,7 @@ type inbox struct {
 	header wire.Header
 	judged bool
 	skip   bool
-	// The body of a frame that is skipped, still to come.
+	// Reads one message after the other.
 	reader Reader
 }
 

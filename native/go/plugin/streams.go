@@ -7,17 +7,14 @@ import (
 	"github.com/hatchway/hatchway/native/go/wire"
 )
 
-const (
-	// What may wait to be sent on a stream before Write waits.
-	highWater = 256 * 1024
-	// The most that is granted to a stream at a time, the least, and what all together may take.
-	streamWindow = 256 * 1024
-	leastWindow  = 16 * 1024
-	streamBudget = 16 << 20
-)
-
 // ErrReset is what a stream of bytes ends with where not all of it came, or no more is wanted.
 var ErrReset = errors.New("plugin: the stream was given up")
+
+// stream is one of the two.
+type stream interface {
+	attach()
+	abandon()
+}
 
 // introduced is a stream in a message that is being written or read.
 type introduced struct {
@@ -27,274 +24,6 @@ type introduced struct {
 	from io.ReadCloser
 	to   io.WriteCloser
 }
-
-// incoming are bytes from the host. It is an io.ReadCloser.
-type incoming struct {
-	s  *session
-	id uint32
-	// Guarded by the session's mutex.
-	buf      []byte
-	at       int
-	granted  int
-	consumed int
-	window   int
-	attached bool
-	err      error
-	bell     bell
-}
-
-func (i *incoming) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	s := i.s
-	s.mu.Lock()
-	for i.at == len(i.buf) && i.err == nil {
-		s.mu.Unlock()
-		s.await(nil, &i.bell, func() bool { return i.at < len(i.buf) || i.err != nil })
-		s.mu.Lock()
-	}
-	n := copy(p, i.buf[i.at:])
-	if n == 0 {
-		err := i.err
-		s.mu.Unlock()
-		return 0, err
-	}
-	i.at += n
-	if i.at == len(i.buf) {
-		i.buf, i.at = i.buf[:0], 0
-	}
-	granted := i.taken(n)
-	s.mu.Unlock()
-	if granted {
-		s.flush()
-	}
-	return n, nil
-}
-
-// taken: bytes were read, and may be granted again.
-func (i *incoming) taken(n int) bool {
-	if i.err != nil {
-		i.s.returnGrant(n)
-		return false
-	}
-	if i.consumed += n; i.consumed*2 < i.window {
-		return false
-	}
-	i.s.out.small(wire.Window, i.id, uint32(i.consumed))
-	i.granted += i.consumed
-	i.consumed = 0
-	return true
-}
-
-// Close says that no more is wanted.
-func (i *incoming) Close() error {
-	s := i.s
-	s.mu.Lock()
-	if i.err == nil {
-		if i.attached {
-			s.out.small(wire.Reset, i.id)
-		}
-		i.finish(ErrReset)
-	}
-	left := len(i.buf) - i.at
-	i.buf, i.at = nil, 0
-	s.returnGrant(left)
-	s.mu.Unlock()
-	s.flush()
-	return nil
-}
-
-func (i *incoming) finish(err error) {
-	if i.err != nil {
-		return
-	}
-	i.err = err
-	i.s.returnGrant(i.granted + i.consumed)
-	i.granted, i.consumed = 0, 0
-	i.s.forget(i.id)
-	i.bell.ring()
-}
-
-func (i *incoming) attach() {
-	i.attached = true
-	if i.err != nil {
-		i.s.out.small(wire.Reset, i.id)
-		return
-	}
-	i.s.requestGrant(i)
-}
-
-// requestGrant lends a stream some of what all may take.
-func (s *session) requestGrant(i *incoming) {
-	if s.over {
-		return
-	}
-	if s.streamBudget < leastWindow {
-		s.ungranted = append(s.ungranted, i)
-		return
-	}
-	n := max(leastWindow, min(streamWindow, s.streamBudget/4))
-	s.streamBudget -= n
-	i.window, i.granted = n, n
-	s.out.small(wire.Window, i.id, uint32(n))
-}
-
-func (s *session) returnGrant(n int) {
-	s.streamBudget += n
-	for len(s.ungranted) > 0 && s.streamBudget >= leastWindow {
-		next := s.ungranted[0]
-		s.ungranted = s.ungranted[1:]
-		if next.err == nil {
-			s.requestGrant(next)
-		}
-	}
-}
-
-// outgoing are bytes to the host. It is an io.WriteCloser.
-type outgoing struct {
-	s  *session
-	id uint32
-	// Guarded by the session's mutex.
-	buf      []byte
-	at       int
-	credit   int64
-	attached bool
-	ending   bool
-	err      error
-	bell     bell
-}
-
-func (o *outgoing) Write(p []byte) (written int, err error) {
-	s := o.s
-	for len(p) > 0 {
-		s.mu.Lock()
-		if o.err != nil || o.ending {
-			err := o.err
-			if err == nil {
-				err = io.ErrClosedPipe
-			}
-			s.mu.Unlock()
-			return written, err
-		}
-		room := highWater - (len(o.buf) - o.at)
-		if room <= 0 {
-			s.mu.Unlock()
-			s.await(nil, &o.bell, func() bool { return len(o.buf)-o.at <= highWater/2 || o.err != nil })
-			continue
-		}
-		n := min(room, len(p))
-		if o.at > 0 && len(o.buf)+n > cap(o.buf) {
-			o.buf = o.buf[:copy(o.buf, o.buf[o.at:])]
-			o.at = 0
-		}
-		o.buf = append(o.buf, p[:n]...)
-		o.wake()
-		s.mu.Unlock()
-		p = p[n:]
-		written += n
-		s.flush()
-	}
-	return written, nil
-}
-
-// Close says that there are no more bytes. It does not wait for those that are there to leave.
-func (o *outgoing) Close() error {
-	o.s.mu.Lock()
-	if o.err == nil && !o.ending {
-		o.ending = true
-		o.wake()
-	}
-	o.s.mu.Unlock()
-	o.s.flush()
-	return nil
-}
-
-// CloseWithError gives the stream up, unless err is nil: not all bytes came.
-func (o *outgoing) CloseWithError(err error) error {
-	if err == nil {
-		return o.Close()
-	}
-	o.s.mu.Lock()
-	if o.err == nil {
-		if o.attached {
-			o.s.out.small(wire.Reset, o.id)
-		}
-		o.stop(ErrReset)
-	}
-	o.s.mu.Unlock()
-	o.s.flush()
-	return nil
-}
-
-func (o *outgoing) wake() {
-	if o.attached && o.err == nil && (o.credit > 0 || len(o.buf) == o.at) {
-		o.s.out.schedule(o)
-	}
-}
-
-func (o *outgoing) attach() {
-	o.attached = true
-	if o.err != nil {
-		o.s.out.small(wire.Reset, o.id)
-		return
-	}
-	o.wake()
-}
-
-func (o *outgoing) send(out *outbox, limit int) int {
-	if o.err != nil {
-		return 0
-	}
-	n := int(min(int64(limit), o.credit, int64(len(o.buf)-o.at), wire.MaxBody))
-	if n > 0 {
-		out.frame(uint8(wire.Data), o.id, o.buf[o.at:o.at+n])
-		o.at += n
-		o.credit -= int64(n)
-		if o.at == len(o.buf) {
-			o.buf, o.at = o.buf[:0], 0
-		}
-		if len(o.buf)-o.at <= highWater/2 {
-			o.bell.ring()
-		}
-	}
-	if o.ending && len(o.buf) == o.at {
-		out.small(wire.End, o.id)
-		o.stop(io.ErrClosedPipe)
-		return 0
-	}
-	return n
-}
-
-func (o *outgoing) stop(err error) {
-	if o.err != nil {
-		return
-	}
-	o.err = err
-	o.buf, o.at = nil, 0
-	o.s.forget(o.id)
-	o.bell.ring()
-}
-
-// forget: a stream is closed.
-func (s *session) forget(id uint32) {
-	if s.streams[id] == nil {
-		return
-	}
-	delete(s.streams, id)
-	if isHosts(id) {
-		s.hostStreams--
-	}
-}
-
-// stream is one of the two.
-type stream interface {
-	attach()
-	abandon()
-}
-
-func (i *incoming) abandon() { i.finish(ErrReset) }
-func (o *outgoing) abandon() { o.stop(ErrReset) }
 
 func (i introduced) stream() (stream, uint32) {
 	if i.in != nil {
@@ -306,31 +35,24 @@ func (i introduced) stream() (stream, uint32) {
 // Outgoing writes a stream<u8> or an input-stream, which the plugin sends the bytes of. They are read from `from`, which is then
 // closed.
 func (w *Writer) Outgoing(from io.ReadCloser) {
-	if from == nil {
-		w.Fail(errors.New("a stream that is nil"))
-		return
-	}
-	id, ok := w.newStream()
-	if ok {
+	if id, ok := w.newStream(from == nil); ok {
 		w.streams = append(w.streams, introduced{out: &outgoing{s: w.session, id: id}, from: from})
-		w.U32(id)
 	}
 }
 
 // Incoming writes an output-stream, which the plugin receives the bytes of. They are written to `to`, which is then closed.
 func (w *Writer) Incoming(to io.WriteCloser) {
-	if to == nil {
-		w.Fail(errors.New("a stream that is nil"))
-		return
-	}
-	id, ok := w.newStream()
-	if ok {
+	if id, ok := w.newStream(to == nil); ok {
 		w.streams = append(w.streams, introduced{in: &incoming{s: w.session, id: id}, to: to})
-		w.U32(id)
 	}
 }
 
-func (w *Writer) newStream() (uint32, bool) {
+// newStream writes the id of a new stream.
+func (w *Writer) newStream(none bool) (uint32, bool) {
+	if none {
+		w.Fail(errors.New("a stream that is nil"))
+		return 0, false
+	}
 	s := w.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -343,6 +65,7 @@ func (w *Writer) newStream() (uint32, bool) {
 		w.Fail(err)
 		return 0, false
 	}
+	w.U32(id)
 	return id, true
 }
 
@@ -368,6 +91,7 @@ func (r *Reader) Outgoing() io.WriteCloser {
 	return out
 }
 
+// newStream reads the id of a stream that is the host's.
 func (r *Reader) newStream() (uint32, bool) {
 	id := r.U32()
 	if r.Err() != nil {
@@ -430,27 +154,15 @@ func (s *session) acceptStreams(list []introduced) {
 	}
 }
 
-func (o *outgoing) feed(from io.ReadCloser) {
-	var err error
-	defer func() {
-		if broken := recover(); broken != nil {
-			err = ErrReset
-		}
-		_ = o.CloseWithError(err)
-	}()
-	_, err = io.Copy(o, from)
-	if closing := from.Close(); err == nil {
-		err = closing
+// forget: a stream is closed.
+func (s *session) forget(id uint32) {
+	if s.streams[id] == nil {
+		return
 	}
-}
-
-func (i *incoming) feed(to io.WriteCloser) {
-	defer func() {
-		_ = recover()
-		_ = i.Close()
-	}()
-	_, _ = io.Copy(to, i)
-	_ = to.Close()
+	delete(s.streams, id)
+	if isHosts(id) {
+		s.hostStreams--
+	}
 }
 
 // abandonAll ends streams that the host will never know, or no longer wants. The session's mutex is held.
