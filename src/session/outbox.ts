@@ -199,7 +199,7 @@ export class Outbox {
     this.#pieces.push(writer.take(), bytes.subarray(start, end));
   }
 
-  /** What is to be written now, about `limit` bytes of it. The caller may keep it; nothing of it is written again. */
+  /** What is to be written now, about `limit` bytes of it. The caller may keep it until `reuse`. */
   take(limit: number, now: number): Uint8Array[] {
     this.#awake = false;
     if (this.scheduler.size > 0) this.scheduler.run(Math.max(1, limit - this.writer.pending), now);
@@ -207,6 +207,11 @@ export class Outbox {
     this.#pieces = [];
     if (this.writer.pending > 0) pieces.push(this.writer.take());
     return pieces;
+  }
+
+  /** All that was taken has left: the next is written where it was. */
+  reuse(): void {
+    if (!this.#open && this.#pieces.length === 0) this.writer.reuse();
   }
 
   clear(): void {

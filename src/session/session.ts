@@ -182,10 +182,15 @@ export class Session {
     }
   }
 
-  /** What the carrier is to write, about `limit` bytes of it. Empty: nothing now. The bytes do not change any more. */
+  /** What the carrier is to write, about `limit` bytes of it. Empty: nothing now. The bytes do not change before `reuse`. */
   take(limit = 65_536): Uint8Array[] {
     this.#transfers.sendDrops();
     return this.#connection.outbox.take(limit, this.#connection.now());
+  }
+
+  /** All that `take` gave has left, and its memory may be used again. Never calling it is right, too, only slower. */
+  reuse(): void {
+    this.#connection.outbox.reuse();
   }
 
   /** Whether something waits for its turn, its rate or its credit. */
@@ -202,6 +207,11 @@ export class Session {
         ? undefined
         : hatchwayError('unavailable', `the connection ended${where}`, cause === undefined ? {} : { cause }),
     );
+  }
+
+  /** What came over the carrier is none of the peer's frames: the session ends. */
+  refuse(what: string): void {
+    if (this.ended === undefined) this.#fail(new Violation(this.peer === undefined ? 'hello' : 'frame-type', what));
   }
 
   /** Whether what waits does so for its rate: then `take` gives more a few milliseconds later. */

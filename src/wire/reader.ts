@@ -38,14 +38,14 @@ export class Reader {
 
   /** Unsigned LEB128 of at most `bits` (8 to 32) bits. */
   unsigned(bits = 32): number {
-    const first = this.byte();
-    if (first < 0x80 && bits >= 7) return first;
-    let value = first & 0x7f;
+    let byte = this.byte();
+    if (byte < 0x80) return byte;
+    let value = byte & 0x7f;
     for (let shift = 7; ; shift += 7) {
-      const byte = this.byte();
+      byte = this.byte();
       const left = bits - shift;
-      if (left < 7 && (byte & 0x7f) >= 2 ** left) malformed('an integer is out of range');
-      value += (byte & 0x7f) * 2 ** shift;
+      if (left < 7 && (byte & 0x7f) >> left !== 0) malformed('an integer is out of range');
+      value = (value | ((byte & 0x7f) << shift)) >>> 0;
       if (byte < 0x80) return value;
       if (left <= 7) malformed('an integer has too many bytes');
     }
@@ -58,11 +58,8 @@ export class Reader {
       const byte = this.byte();
       const left = bits - shift;
       if (left < 7) checkSign(byte & 0x7f, left);
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) {
-        if ((byte & 0x40) !== 0) value -= 2 ** (shift + 7);
-        return value;
-      }
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return (byte & 0x40) !== 0 && shift < 25 ? value | (-1 << (shift + 7)) : value;
       if (left <= 7) malformed('an integer has too many bytes');
     }
   }

@@ -5,7 +5,7 @@
 import { malformed } from './violation.js';
 
 interface FastBytes extends Uint8Array {
-  latin1Slice(start: number, end: number): string;
+  utf8Slice(start: number, end: number): string;
   utf8Write(text: string, offset: number): number;
 }
 
@@ -29,7 +29,7 @@ export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8A
 }
 
 function isFast(bytes: Uint8Array): bytes is FastBytes {
-  return 'latin1Slice' in bytes;
+  return 'utf8Slice' in bytes;
 }
 
 /** @throws MalformedValue for what is not UTF-8. */
@@ -39,9 +39,11 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
     let text = '';
     while (at < end && bytes[at]! < 0x80) text += String.fromCharCode(bytes[at++]!);
     if (at === end) return text;
-  } else if (isFast(bytes)) {
-    while (at < end && bytes[at]! < 0x80) at++;
-    if (at === end) return bytes.latin1Slice(start, end);
+  }
+  if (isFast(bytes)) {
+    // What is not UTF-8 becomes U+FFFD: a text without one was.
+    const text = bytes.utf8Slice(start, end);
+    if (!text.includes('\ufffd')) return text;
   }
   try {
     return decoder.decode(bytes.subarray(start, end));

@@ -39,7 +39,7 @@ export class Writer {
     return this.at - this.#taken;
   }
 
-  /** What was written since the last time. It is never overwritten: the arena goes on behind it, or in a new one. */
+  /** What was written since the last time. It is not overwritten before `reuse`: the arena goes on behind it, or in a new one. */
   take(): Uint8Array {
     const bytes = this.bytes.subarray(this.#taken, this.at);
     this.#taken = this.at;
@@ -49,6 +49,13 @@ export class Writer {
       this.#taken = 0;
     }
     return bytes;
+  }
+
+  /** What was taken may be overwritten. */
+  reuse(): void {
+    if (this.at !== this.#taken) return;
+    this.at = 0;
+    this.#taken = 0;
   }
 
   byte(value: number): void {
@@ -128,18 +135,12 @@ export class Writer {
     const { length } = value;
     this.room(length * 3 + 5);
     const start = this.at;
-    if (length < 0x80) {
-      const size = encodeText(value, this.bytes, start + 1);
-      if (size < 0x80) {
-        this.bytes[start] = size;
-        this.at = start + 1 + size;
-        return;
-      }
-    }
-    // The length comes first and is known last: encode behind the longest one it can have, then close the gap.
-    const size = encodeText(value, this.bytes, start + 5);
+    // The length comes first and is known last: one byte for each code unit is most likely.
+    const reserved = lengthOf(length);
+    const size = encodeText(value, this.bytes, start + reserved);
+    if (lengthOf(size) !== reserved)
+      this.bytes.copyWithin(start + lengthOf(size), start + reserved, start + reserved + size);
     this.unsigned(size);
-    this.bytes.copyWithin(this.at, start + 5, start + 5 + size);
     this.at += size;
   }
 
@@ -148,4 +149,9 @@ export class Writer {
     this.room(value.length * 3);
     this.at += encodeText(value, this.bytes, this.at);
   }
+}
+
+/** How many bytes a number takes as unsigned LEB128. */
+function lengthOf(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
 }
