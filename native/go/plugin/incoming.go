@@ -99,7 +99,7 @@ func (i *incoming) finish(err error) {
 	i.s.returnGrant(i.granted + i.consumed)
 	i.granted, i.consumed = 0, 0
 	i.s.forget(i.id)
-	i.bell.ring()
+	i.s.rouse(&i.bell)
 }
 
 func (i *incoming) abandon() { i.finish(ErrReset) }

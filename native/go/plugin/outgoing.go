@@ -105,7 +105,7 @@ func (o *outgoing) send(out *outbox, limit int) int {
 		o.bytes.drop(n)
 		o.credit -= int64(n)
 		if o.bytes.len() <= highWater/2 {
-			o.bell.ring()
+			o.s.rouse(&o.bell)
 		}
 	}
 	if o.ending && o.bytes.len() == 0 {
@@ -123,7 +123,7 @@ func (o *outgoing) stop(err error) {
 	o.err = err
 	o.bytes.clear()
 	o.s.forget(o.id)
-	o.bell.ring()
+	o.s.rouse(&o.bell)
 }
 
 func (o *outgoing) abandon() { o.stop(ErrReset) }

@@ -131,6 +131,8 @@ func (s *session) watch() {
 type bell struct {
 	// Made by the first that waits without reading. Guarded by the session's mutex.
 	c chan struct{}
+	// Who waits reads meanwhile.
+	reads atomic.Bool
 }
 
 // ring is called with the session's mutex held.
@@ -141,6 +143,15 @@ func (g *bell) ring() {
 	select {
 	case g.c <- struct{}{}:
 	default:
+	}
+}
+
+// rouse rings where it may be another goroutine than the one that reads, or where that has looked already: it is to look again. The
+// session's mutex is held.
+func (s *session) rouse(g *bell) {
+	g.ring()
+	if g.reads.Load() {
+		s.carrier.Kick()
 	}
 }
 
@@ -175,7 +186,9 @@ func (s *session) await(ctx context.Context, g *bell, ready func() bool) error {
 				watched = true
 				defer context.AfterFunc(ctx, s.carrier.Kick)()
 			}
+			g.reads.Store(true)
 			s.read(func() bool { return isReady() || stopped() })
+			g.reads.Store(false)
 			s.release()
 			continue
 		}

@@ -396,6 +396,54 @@ func TestStreams(t *testing.T) {
 	h.leave()
 }
 
+func TestAWriterGoesOnWhereTheHostHasNothingToSay(t *testing.T) {
+	h := greeted(t, options{})
+	stream := h.newID()
+	id := h.call(1, fill, func(w *wire.Writer) {
+		w.U32(stream)
+		w.U32(3_000_000)
+	})
+	// It has written what may wait, and reads itself.
+	time.Sleep(50 * time.Millisecond)
+	// All at once, so that nothing comes any more that would have it look.
+	if got := h.receiveStream(stream, 4<<20); got != 3_000_000 {
+		t.Error(got)
+	}
+	h.reply(id)
+	h.leave()
+}
+
+func TestClosingAStreamEndsAReadThatWaits(t *testing.T) {
+	closed := make(chan error, 1)
+	program := &plugin.Program{World: "test:test/plugin", Exports: []plugin.Export{
+		{Key: "run", Decode: func(r *plugin.Reader) plugin.Handler {
+			in := r.Incoming()
+			return func(_ context.Context, _ any, w *plugin.Writer) error {
+				go func() {
+					time.Sleep(20 * time.Millisecond)
+					_ = in.Close()
+				}()
+				_, err := in.Read(make([]byte, 10))
+				closed <- err
+				return nil
+			}
+		}},
+	}}
+	h := greeted(t, options{program: program, newInstance: testworld.New})
+	stream := h.newID()
+	id := h.call(1, 0, func(w *wire.Writer) { w.U32(stream) })
+	select {
+	case err := <-closed:
+		if err != plugin.ErrReset {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		t.Fatal("it still waits")
+	}
+	h.reply(id)
+	h.leave()
+}
+
 // receiveStream grants so many bytes at a time until the end.
 func (h *host) receiveStream(id uint32, grant uint32) (total int) {
 	h.t.Helper()
