@@ -42,7 +42,8 @@ export class SocketCarrier {
   readonly output = (): void => {
     if (this.#scheduled || this.#blocked) return;
     this.#scheduled = true;
-    queueMicrotask(this.#flushScheduled);
+    // After all that is due at once: answers that become known together leave together.
+    process.nextTick(this.#flushScheduled);
   };
 
   readonly #flushScheduled = (): void => {
@@ -70,7 +71,8 @@ export class SocketCarrier {
         for (const piece of pieces) socket.write(piece);
         socket.uncork();
       }
-      if (socket.writableLength >= HIGH_WATER) {
+      if (socket.writableLength === 0) session.reuse();
+      else if (socket.writableLength >= HIGH_WATER) {
         this.#blocked = true;
         return;
       }

@@ -41,10 +41,12 @@ const GRACE = 2000;
 /** The instances that wait, one for the other, for the code that runs now: in imports. */
 const chains = new AsyncLocalStorage<readonly NativeInstance[]>();
 
-/** A call under way, and the instances that wait for it. */
-interface Open {
-  readonly chain: readonly NativeInstance[];
-  readonly reject: (error: unknown) => void;
+/** What a call under way has: the instances that wait for it, and how it fails before its answer has come. */
+class Open {
+  constructor(
+    readonly chain: readonly NativeInstance[],
+    readonly reject: (error: unknown) => void,
+  ) {}
 }
 
 /** One instance that a process serves. */
@@ -59,7 +61,8 @@ export class NativeInstance {
   readonly collected = 0;
   #calls = 0;
   #state: 'idle' | 'poisoned' | 'disposed' = 'idle';
-  readonly #open = new Map<number, Open>();
+  /** Calls under way. */
+  #open = 0;
   #onFailure: (() => void) | undefined;
   #ended: Promise<void> | undefined;
 
@@ -106,7 +109,7 @@ export class NativeInstance {
   }
 
   get state(): State {
-    return this.#state === 'idle' && this.#open.size > 0 ? 'busy' : this.#state;
+    return this.#state === 'idle' && this.#open > 0 ? 'busy' : this.#state;
   }
 
   /** What it has taken of this process. */
@@ -147,7 +150,7 @@ export class NativeInstance {
         fn,
         args,
         (failure, value) => {
-          this.#open.delete(call.id);
+          this.#open--;
           process.released();
           if (onAbort !== undefined) signal!.removeEventListener('abort', onAbort);
           if (failure !== undefined) return this.#settle(failure, call, signal, reject);
@@ -156,11 +159,14 @@ export class NativeInstance {
           if (result.tag === 'ok') resolve(result.val);
           else reject(new ComponentError(result.val, this.#names));
         },
-        milliseconds === Number.POSITIVE_INFINITY ? undefined : { timeout: milliseconds },
+        {
+          timeout: milliseconds === Number.POSITIVE_INFINITY ? undefined : milliseconds,
+          context: new Open(chain ?? NO_CHAIN, reject),
+        },
       );
       this.#calls++;
+      this.#open++;
       process.held();
-      this.#open.set(call.id, { chain: chain ?? NO_CHAIN, reject });
       if (signal !== undefined) {
         onAbort = () => process.session.cancel(call);
         signal.addEventListener('abort', onAbort, { once: true });
@@ -214,7 +220,7 @@ export class NativeInstance {
   handle(call: IncomingCall): void {
     const target = this.imports.functions[call.fn.index]!;
     const failed = (cause: unknown) => this.fail(importFailed(call.fn.key, cause).with(this.#names));
-    const outer = this.#open.get(call.parent)?.chain ?? NO_CHAIN;
+    const outer = openOf(this.process.session.outgoing(call.parent))?.chain ?? NO_CHAIN;
     chains.run([...outer, this], () => answerWith(call, target, failed));
   }
 
@@ -227,9 +233,13 @@ export class NativeInstance {
     if (this.#state !== 'idle') return;
     this.#state = 'poisoned';
     this.failure = error;
-    for (const { reject } of this.#open.values()) reject(error);
+    this.#failOpen(error);
     this.#onFailure?.();
     this.#ended ??= this.process.release(this.id);
+  }
+
+  #failOpen(error: HatchwayError): void {
+    for (const call of this.process.session.outgoingTo(this.id)) openOf(call)?.reject(error);
   }
 
   /** The process is no more. */
@@ -238,7 +248,7 @@ export class NativeInstance {
     const named = error.with(this.#names);
     this.#state = 'poisoned';
     this.failure = named;
-    for (const { reject } of this.#open.values()) reject(named);
+    this.#failOpen(named);
     this.#onFailure?.();
   }
 
@@ -246,7 +256,7 @@ export class NativeInstance {
   dispose(): void {
     if (this.#state === 'disposed') return;
     this.#state = 'disposed';
-    for (const { reject } of this.#open.values()) reject(this.#refuse());
+    this.#failOpen(this.#refuse());
     this.#ended ??= this.process.release(this.id);
   }
 
@@ -286,3 +296,7 @@ export class NativeInstance {
 }
 
 const NO_CHAIN: readonly NativeInstance[] = [];
+
+function openOf(call: OutgoingCall | undefined): Open | undefined {
+  return call?.context instanceof Open ? call.context : undefined;
+}

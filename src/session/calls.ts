@@ -27,6 +27,8 @@ export class OutgoingCall {
     /** Milliseconds of the session's clock; `Infinity` for none. */
     readonly deadline: number,
     /** @internal */ readonly settle: Settle,
+    /** What its caller wants to have of it while it is open. */
+    readonly context: object | undefined,
   ) {}
 }
 

@@ -4,12 +4,13 @@ import { type Answering, IncomingCall, valueError } from './calls.js';
 import type { Connection } from './connection.js';
 import { CONTROLS } from './control.js';
 import type { RemoteFunction } from './functions.js';
+import { IdTable } from './id-table.js';
 import type { Instances } from './instances.js';
 import type { Transfers } from './transfers.js';
 
 /** The calls of the peer, from their arguments to this side's answers. */
 export class IncomingCalls implements Answering {
-  readonly #calls = new Map<number, IncomingCall>();
+  readonly #calls = new IdTable<IncomingCall>();
   /** Those of which the arguments are still to come. */
   #arriving = 0;
   /** The largest id that came. */
@@ -27,7 +28,7 @@ export class IncomingCalls implements Answering {
   }
 
   has(id: number): boolean {
-    return this.#calls.has(id);
+    return this.#calls.get(id) !== undefined;
   }
 
   /** Whether the peer may give a new call this id. */
@@ -86,7 +87,7 @@ export class IncomingCalls implements Answering {
     const deadline = remaining === 0 ? Number.POSITIVE_INFINITY : connection.now() + remaining;
     connection.expectDeadline(deadline);
     const call = new IncomingCall(this, id, instance, fn, args, deadline, parent, moves);
-    this.#calls.set(id, call);
+    this.#calls.add(call);
     this.handle(call);
   }
 
@@ -148,7 +149,7 @@ export class IncomingCalls implements Answering {
   /** Tells what took too long; gives the next deadline. */
   expire(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const call of this.#calls.values()) {
+    for (const call of this.#calls.all()) {
       if (call.cancelled !== undefined) continue;
       if (call.deadline <= now) call.cancel('deadline');
       else next = Math.min(next, call.deadline);
@@ -158,7 +159,7 @@ export class IncomingCalls implements Answering {
 
   /** The session ended. */
   end(): void {
-    for (const call of this.#calls.values()) call.cancel('cancelled');
+    for (const call of this.#calls.all()) call.cancel('cancelled');
     this.#calls.clear();
     this.#arriving = 0;
   }

@@ -6,6 +6,7 @@ import { CONTROL } from './control.js';
 import type { RemoteFunction } from './functions.js';
 import type { Assemblies } from './grants.js';
 import type { Moves } from './handles.js';
+import { IdTable } from './id-table.js';
 import type { Instances } from './instances.js';
 import { stopAll } from './stream-table.js';
 import type { Transfers } from './transfers.js';
@@ -15,11 +16,13 @@ export interface CallOptions {
   readonly timeout?: number;
   /** The call that is answered meanwhile. */
   readonly parent?: IncomingCall;
+  /** What the caller wants to have of it while it is open. */
+  readonly context?: object;
 }
 
 /** The calls of this side, from their arguments to their answers. */
 export class OutgoingCalls {
-  readonly #calls = new Map<number, OutgoingCall>();
+  readonly #calls = new IdTable<OutgoingCall>();
 
   constructor(
     private readonly connection: Connection,
@@ -36,13 +39,18 @@ export class OutgoingCalls {
     return this.#calls.get(id);
   }
 
+  /** Those to an instance that are open. */
+  of(instance: number): OutgoingCall[] {
+    return this.#calls.all().filter((call) => call.instance === instance);
+  }
+
   /** Sends a call; see `Session.call`. */
   call(
     instance: number,
     fn: RemoteFunction,
     args: readonly unknown[],
     settle: Settle,
-    { timeout, parent }: CallOptions,
+    { timeout, parent, context }: CallOptions,
   ): OutgoingCall {
     const { connection, transfers } = this;
     const { outbox } = connection;
@@ -72,11 +80,11 @@ export class OutgoingCalls {
       transfers.takeBack();
       throw error;
     }
-    const call = new OutgoingCall(id, instance, fn, deadline, settle);
+    const call = new OutgoingCall(id, instance, fn, deadline, settle, context);
     call.moves = transfers.send();
     call.streams = transfers.streams.introduced;
     if (instance === 0 && fn !== CONTROL.world) call.subject = args[0] as number;
-    this.#calls.set(id, call);
+    this.#calls.add(call);
     connection.expectDeadline(deadline);
     this.instances.callBegan(instance, fn, args);
     outbox.endMessage(mark, Type.call, id, this.instances.shares(instance), transfers.streams.whenSent(instance));
@@ -118,7 +126,7 @@ export class OutgoingCalls {
   /** Gives up what took too long; gives the next deadline. */
   expire(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const call of this.#calls.values()) {
+    for (const call of this.#calls.all()) {
       if (call.abandoned) continue;
       if (call.deadline <= now) this.abandon(call, 'deadline');
       else next = Math.min(next, call.deadline);
@@ -129,7 +137,7 @@ export class OutgoingCalls {
   /** Calls that were given up and that the peer has not answered for so many milliseconds. */
   overdue(grace: number): OutgoingCall[] {
     const now = this.connection.now();
-    return [...this.#calls.values()].filter((call) => call.abandoned && now - call.abandonedAt >= grace);
+    return this.#calls.all().filter((call) => call.abandoned && now - call.abandonedAt >= grace);
   }
 
   // ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +213,7 @@ export class OutgoingCalls {
 
   /** The session ended: gives what is to be told to whom once all is put away. */
   end(cause: HatchwayError | undefined): () => void {
-    const calls = [...this.#calls.values()];
+    const calls = this.#calls.all();
     this.#calls.clear();
     return () => {
       for (const call of calls) {

@@ -236,6 +236,16 @@ export class Session {
     return this.#outgoing.call(instance, fn, args, settle, options);
   }
 
+  /** A call that this side made and that is open: also one that was given up, until the peer has answered it. */
+  outgoing(id: number): OutgoingCall | undefined {
+    return this.#outgoing.get(id);
+  }
+
+  /** Such calls to an instance. */
+  outgoingTo(instance: number): OutgoingCall[] {
+    return this.#outgoing.of(instance);
+  }
+
   /** Gives up a call: its caller is answered at once. The peer is told, and its answer awaited no longer. */
   cancel(call: OutgoingCall): void {
     this.#outgoing.abandon(call, 'cancelled');
