@@ -1,5 +1,5 @@
 /** Byte streams as an app and a plugin have them. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { answerWith, STREAM_FACES } from '../../src/proxy/index.js';
 import { CONTROL, type IncomingCall } from '../../src/session/index.js';
 import { exported, Pair } from '../session/support.js';
@@ -107,9 +107,8 @@ describe('bytes of a plugin', () => {
     const reader = stream.getReader();
     expect((await reader.read()).value!.length).toBeGreaterThan(0);
     await reader.cancel();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(both.host.open.streams).toBe(0);
-    expect(both.plugin.open.streams).toBe(0);
+    const open = () => [both.host.open.streams, both.plugin.open.streams];
+    await vi.waitFor(() => expect(open()).toEqual([0, 0]), { timeout: 10_000 });
   });
 
   it('fill a WritableStream, no faster than it takes them', async () => {
