@@ -45,9 +45,9 @@ function integerImport(
 ): CoreFunction {
   const { root } = instance;
   const guard = stackGuard();
-  const poll = pollDeadline(instance);
+  const { deadlines } = instance.limits;
   const integer = (value: unknown): number => {
-    poll();
+    if (deadlines.poll()) throw timeIsUp(instance);
     if (result === undefined) {
       if (isThenable(value)) throw promiseAnswer(value);
       return 0;
@@ -96,14 +96,14 @@ function generalImport(lowering: Lowering, name: string, implementation: HostCal
   const { signature, instance, cx } = lowering;
   const { root } = instance;
   const guard = stackGuard();
-  const poll = pollDeadline(instance);
+  const { deadlines } = instance.limits;
   return (...flat: CoreValue[]) => {
     if (root.state !== BUSY || !instance.mayLeave) throw refuse(instance);
     try {
       guard();
       const loan = startLoan(lowering);
       const value = answer(signature, instance, name, implementation, liftArguments(signature, cx, flat));
-      poll();
+      if (deadlines.poll()) throw timeIsUp(instance);
       return finishImport(lowering, name, flat, loan, value);
     } catch (error) {
       root.state = POISONED;
@@ -112,15 +112,8 @@ function generalImport(lowering: Lowering, name: string, implementation: HostCal
   };
 }
 
-/** Calls of an import between two looks at the deadline: the time that host functions take is no guest's, and no check sees it. */
-const POLL_EVERY = 8;
-
-/** Looks, now and then, whether the time of the call is up. */
-function pollDeadline({ root, limits: { deadlines, timeout } }: ComponentInstance): () => void {
-  let calls = 0;
-  return () => {
-    if (++calls % POLL_EVERY === 0 && deadlines.expired()) throw new InstanceEnd(timeUp(root.name, timeout));
-  };
+function timeIsUp({ root, limits }: ComponentInstance): InstanceEnd {
+  return new InstanceEnd(timeUp(root.name, limits.timeout));
 }
 
 /** An import whose answer the guest waits for: the guest's stack is set aside until the promise is settled. */

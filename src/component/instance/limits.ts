@@ -21,6 +21,7 @@ const NO_DEADLINES: Deadlines = {
   enter: () => {},
   leave: () => false,
   expired: () => false,
+  poll: () => false,
 };
 
 /** For core modules that were not rewritten. */

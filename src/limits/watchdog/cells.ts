@@ -8,7 +8,7 @@ export const FLAG_CELL = 0;
 export const RAISED = 16;
 /** Changes to wake the watchdog. */
 export const WAKE = 17;
-/** 1 while the watchdog waits for nothing but to be woken. */
+/** 0 while the watchdog looks by itself; other than 0 before it does, while it waits to be woken, and once it has ended. */
 export const ASLEEP = 18;
 /** When it will look next, in whole milliseconds of the clock, modulo 2³². */
 export const PLANNED = 19;
@@ -17,15 +17,15 @@ export const STATE = 20;
 /** How many slots have ever been used. */
 export const SLOTS = 21;
 
-/** Slots, one for each nested call, from the outermost: the number of the call, its deadline, its timeout. */
-const FIRST_SLOT = 256;
-const SLOT_CELLS = 8;
-/** The cell of a slot that holds the number of the call: 0 for none, or `CLAIMED`. */
+/** Slots, one for each nested call, from the outermost: the number of the call, the claim to it, how long it may take. */
+export const FIRST_SLOT = 256;
+export const SLOT_CELLS = 4;
+/** The cell of a slot, which holds the number of the call: above 0, or 0 for none. */
 export const slotCell = (slot: number): number => FIRST_SLOT + slot * SLOT_CELLS;
-/** Of the call, in milliseconds of the clock, or 0 where it has only a timeout; as an index of f64 cells. */
-export const deadlineCell = (slot: number): number => (slotCell(slot) >> 1) + 1;
-/** Of the call, in milliseconds; as an index of f64 cells. */
-export const timeoutCell = (slot: number): number => (slotCell(slot) >> 1) + 2;
-
-/** In the place of the call's number: its deadline has passed. */
-export const CLAIMED = -1;
+/** The cell of its claim, by the cell of the slot: 0; the number of a call whose time may be up soon; less than 0 once it was up. */
+export const claimCell = (cell: number): number => cell + 1;
+/**
+ * Its deadline, in milliseconds of the clock, or its timeout in milliseconds, negated; as an index of f64 cells, by the cell
+ * of the slot.
+ */
+export const timeCell = (cell: number): number => (cell >> 1) + 1;

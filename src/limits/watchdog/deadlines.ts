@@ -15,8 +15,10 @@ export interface Deadlines {
   enter(timeout: number): void;
   /** It has returned or trapped; whether its deadline had passed. Each `enter` has one `leave`, in a `finally`. */
   leave(): boolean;
-  /** Whether the deadline of any call that is under way has passed: for host functions, which no check stops. */
+  /** Whether the deadline of any call that is under way has passed. */
   expired(): boolean;
+  /** The same, for host functions to ask before they return to a guest, since no check stops them; it may take a few to find out. */
+  poll(): boolean;
 }
 
 /** Timeouts below this are kept to the tick of a clock; others may be overrun by some 60 ms. In milliseconds. */

@@ -3,15 +3,16 @@ import { hatchwayError } from '../../errors/index.js';
 import { FLAG } from '../rewrite/index.js';
 import {
   ASLEEP,
-  CLAIMED,
-  deadlineCell,
+  claimCell,
+  FIRST_SLOT,
   FLAG_CELL,
   PLANNED,
   RAISED,
+  SLOT_CELLS,
   SLOTS,
   STATE,
   slotCell,
-  timeoutCell,
+  timeCell,
   WAKE,
 } from './cells.js';
 import { checkCovered, type Deadlines, MAX_NESTED, PRECISE_BELOW } from './deadlines.js';
@@ -22,10 +23,14 @@ const WORKER = new URL('../../../dist/limits/watchdog/worker.js', import.meta.ur
 /** How long the thread may take to start, in milliseconds. */
 const START = 10_000;
 
+/** Where the slots end. */
+const END = slotCell(MAX_NESTED);
+
 /**
- * Has another thread, the watchdog, set a flag that guests look at. A call is a number in a cell; the watchdog claims it when
- * its time is up and only then sets the flag; leaving takes the number back and, if it was claimed, waits for the flag and
- * clears it. So no flag is set for a call that has ended.
+ * Has another thread, the watchdog, set a flag that guests look at. A call is a number in a cell. The watchdog announces a
+ * claim to the number, and a while later, when the call's time is up, makes good on it and sets the flag; leaving removes
+ * the number, and takes the claim back if there is one, or, if that is too late, waits for the flag and clears it. So no flag
+ * is set for a call that has ended, and a call that is over before the watchdog ever looked has cost two writes.
  */
 export class EpochDeadlines implements Deadlines {
   readonly imports;
@@ -34,12 +39,11 @@ export class EpochDeadlines implements Deadlines {
   readonly #worker: Worker;
   /** What is to be added to this thread's `performance.now()` for the clock that all threads share. */
   readonly #offset = clockOffset();
-  /** The timeouts that stand in the slots, 0 for precise deadlines. */
-  readonly #timeouts = new Float64Array(MAX_NESTED);
-  #ready = false;
   #ended = false;
-  #depth = 0;
-  #slots = 0;
+  /** The cell of the slot for the next call. */
+  #next = FIRST_SLOT;
+  /** Where the slots end that were ever used. */
+  #used = FIRST_SLOT;
   #number = 0;
   /** Claims found so far: as many flags are set, or about to be. */
   #claims = 0;
@@ -48,6 +52,7 @@ export class EpochDeadlines implements Deadlines {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     this.imports = { [FLAG]: memory };
     this.#cells = new Int32Array(memory.buffer);
+    this.#cells[ASLEEP] = 1;
     this.#times = new Float64Array(memory.buffer);
     this.#worker = new Worker(WORKER, {
       workerData: memory.buffer,
@@ -61,40 +66,31 @@ export class EpochDeadlines implements Deadlines {
   }
 
   enter(timeout: number): void {
-    if (!this.#ready) this.#start();
     const cells = this.#cells;
-    const slot = this.#depth;
-    if (slot >= this.#slots) {
-      if (slot >= MAX_NESTED) {
-        checkCovered(timeout, this.#timeouts);
-        this.#depth = slot + 1;
-        return;
-      }
-      Atomics.store(cells, SLOTS, ++this.#slots);
-    }
-    if (cells[STATE] !== 1)
-      throw hatchwayError('unsupported', 'the watchdog has ended, and nothing would stop a guest');
-    // Never 0, nor what a slot held a billion calls ago and the watchdog could still be looking at.
-    this.#number = this.#number === 0x3fffffff ? 1 : this.#number + 1;
-    if (timeout >= PRECISE_BELOW) {
-      if (this.#timeouts[slot] !== timeout) this.#setTimeout(slot, timeout);
-      // The watchdog looks twice before it does anything: when it sees the number matters little.
-      cells[slotCell(slot)] = this.#number;
-      if (cells[ASLEEP] !== 0) this.#wake();
-    } else this.#arm(slot, timeout);
-    this.#depth = slot + 1;
+    const cell = this.#next;
+    // The watchdog looks twice before it does anything: when it sees what is written here matters little.
+    if (timeout >= PRECISE_BELOW && cell < this.#used && cells[ASLEEP] === 0) {
+      this.#times[timeCell(cell)] = -timeout;
+      cells[cell] = this.#another();
+      this.#next = cell + SLOT_CELLS;
+    } else this.#enterSlowly(timeout);
   }
 
   leave(): boolean {
-    const slot = --this.#depth;
-    if (slot >= MAX_NESTED) return false;
-    if (Atomics.exchange(this.#cells, slotCell(slot), 0) !== CLAIMED) return false;
-    this.#settle();
-    return true;
+    const cells = this.#cells;
+    const cell = this.#next - SLOT_CELLS;
+    this.#next = cell;
+    if (cell >= END) return false;
+    cells[cell] = 0;
+    return cells[claimCell(cell)] !== 0 && this.#settle(cell);
   }
 
   expired(): boolean {
-    return Atomics.load(this.#cells, FLAG_CELL) !== 0;
+    return this.#cells[FLAG_CELL] !== 0;
+  }
+
+  poll(): boolean {
+    return this.expired();
   }
 
   /** Ends the thread. Guests that still run are stopped, and no other can be entered. */
@@ -103,21 +99,49 @@ export class EpochDeadlines implements Deadlines {
     await this.#worker.terminate();
   }
 
-  #setTimeout(slot: number, timeout: number): void {
-    this.#timeouts[slot] = timeout;
-    this.#times[deadlineCell(slot)] = 0;
-    this.#times[timeoutCell(slot)] = timeout;
+  /** Never 0, nor what a slot held a billion calls ago and the watchdog could still be looking at. */
+  #another(): number {
+    this.#number = this.#number === 0x3fffffff ? 1 : this.#number + 1;
+    return this.#number;
   }
 
-  #arm(slot: number, timeout: number): void {
-    this.#timeouts[slot] = 0;
+  /** In a slot that was never used, with the watchdog not looking, or until a deadline that is to be kept precisely. */
+  #enterSlowly(timeout: number): void {
+    const cells = this.#cells;
+    const cell = this.#next;
+    if (cell >= END) {
+      checkCovered(timeout, this.#timeouts());
+      this.#next = cell + SLOT_CELLS;
+      return;
+    }
+    if (cells[STATE] === 0 && !this.#ended) Atomics.wait(cells, STATE, 0, START);
+    if (cells[STATE] !== 1)
+      throw hatchwayError('unsupported', 'the watchdog has ended, and nothing would stop a guest');
+    if (cell === this.#used) {
+      this.#used = cell + SLOT_CELLS;
+      Atomics.add(cells, SLOTS, 1);
+    }
+    if (timeout >= PRECISE_BELOW) {
+      this.#times[timeCell(cell)] = -timeout;
+      cells[cell] = this.#another();
+      if (cells[ASLEEP] !== 0) this.#wake();
+    } else this.#arm(cell, timeout);
+    this.#next = cell + SLOT_CELLS;
+  }
+
+  #arm(cell: number, timeout: number): void {
     const deadline = performance.now() + this.#offset + timeout;
-    this.#times[deadlineCell(slot)] = deadline;
-    Atomics.store(this.#cells, slotCell(slot), this.#number);
+    this.#times[timeCell(cell)] = deadline;
+    Atomics.store(this.#cells, cell, this.#another());
     if (((Atomics.load(this.#cells, PLANNED) - deadline) | 0) < 0 && Atomics.load(this.#cells, ASLEEP) === 0) return;
     // Until it has woken up: calls that begin meanwhile, and end later, need not wake it too.
     Atomics.store(this.#cells, PLANNED, deadline | 0);
     this.#wake();
+  }
+
+  /** What the calls under way may take; some number for those that have precise deadlines. */
+  #timeouts(): Float64Array {
+    return Float64Array.from({ length: MAX_NESTED }, (_, slot) => Math.abs(this.#times[timeCell(slotCell(slot))]!));
   }
 
   #wake(): void {
@@ -126,31 +150,32 @@ export class EpochDeadlines implements Deadlines {
     Atomics.notify(this.#cells, WAKE);
   }
 
-  /** The flag goes down once the watchdog has raised it for each claim, unless an outer call's time is up as well. */
-  #settle(): void {
+  /**
+   * Whether the claim to a call that has ended was made good. Then the flag goes down once the watchdog has raised it for each
+   * claim, unless an outer call's time is up as well.
+   */
+  #settle(cell: number): boolean {
     const cells = this.#cells;
+    const announced = Atomics.load(cells, claimCell(cell));
+    if (announced >= 0 && Atomics.compareExchange(cells, claimCell(cell), announced, 0) === announced) return false;
+    Atomics.store(cells, claimCell(cell), 0);
     this.#claims++;
     while (cells[STATE] === 1) {
       const raised = Atomics.load(cells, RAISED);
       if (((raised - this.#claims) | 0) >= 0) break;
       Atomics.wait(cells, RAISED, raised, 10);
     }
-    if (cells[STATE] !== 1) return;
+    if (cells[STATE] !== 1) return true;
     Atomics.store(cells, FLAG_CELL, 0);
-    const used = Math.min(this.#depth, MAX_NESTED);
-    for (let slot = 0; slot < used; slot++)
-      if (Atomics.load(cells, slotCell(slot)) === CLAIMED) Atomics.store(cells, FLAG_CELL, 1);
-  }
-
-  /** The thread starts while this one does other things, and is waited for where it is needed. */
-  #start(): void {
-    if (!this.#ended) Atomics.wait(this.#cells, STATE, 0, START);
-    this.#ready = this.#cells[STATE] === 1;
+    for (let outer = FIRST_SLOT; outer < cell; outer += SLOT_CELLS)
+      if (Atomics.load(cells, claimCell(outer)) < 0) Atomics.store(cells, FLAG_CELL, 1);
+    return true;
   }
 
   #end(): void {
     this.#ended = true;
     Atomics.store(this.#cells, STATE, 2);
+    Atomics.store(this.#cells, ASLEEP, 1);
     Atomics.store(this.#cells, FLAG_CELL, 1);
   }
 }

@@ -33,6 +33,10 @@ export class FuelBudget implements Deadlines {
     return this.deadlines.expired();
   }
 
+  poll(): boolean {
+    return this.deadlines.poll();
+  }
+
   /** Whether the call under way, or else the last one, needed more. */
   get exhausted(): boolean {
     return this.#fuel.exhausted;

@@ -7,6 +7,10 @@ const LEAST = 1 << 16;
 const MOST = 1 << 21;
 const SOON = 0.125;
 const LATE = 0.375;
+/** Returns of host functions between two looks, at most. */
+const MOST_RETURNS = 16;
+/** In the place of a deadline. */
+const PASSED = 0;
 
 /** Has guests ask for fuel and looks at the clock then: nothing but this thread is needed. */
 export class FuelDeadlines implements Deadlines {
@@ -17,9 +21,12 @@ export class FuelDeadlines implements Deadlines {
   /** Whether the time since the last look was all the guest's. */
   #continuous = false;
   #depth = 0;
-  readonly #timeouts = new Float64Array(MAX_NESTED);
-  /** By the clock; not a number until it is first looked at. */
+  /** By the clock; until it is first looked at the timeout, negated. */
   readonly #deadlines = new Float64Array(MAX_NESTED);
+  /** Returns of host functions between two looks, and how many are left. */
+  #between = 1;
+  #returns = 1;
+  #polled = 0;
 
   constructor() {
     this.imports = { [FUEL]: this.#fuel, [TICK]: asReference(() => this.#tick()) };
@@ -27,25 +34,33 @@ export class FuelDeadlines implements Deadlines {
 
   enter(timeout: number): void {
     const depth = this.#depth;
-    if (depth >= MAX_NESTED) {
-      checkCovered(timeout, this.#timeouts);
-      this.#depth = depth + 1;
-      return;
-    }
-    this.#timeouts[depth] = timeout;
     // The clock costs more than a short call: for long timeouts it may as well start at the first look.
-    this.#deadlines[depth] = timeout < PRECISE_BELOW ? performance.now() + timeout : Number.NaN;
+    if (timeout >= PRECISE_BELOW && depth < MAX_NESTED) this.#deadlines[depth] = -timeout;
+    else if (depth < MAX_NESTED) this.#deadlines[depth] = performance.now() + timeout;
+    else checkCovered(timeout, this.#deadlines.map(Math.abs));
     this.#continuous = false;
     this.#depth = depth + 1;
   }
 
   leave(): boolean {
-    const depth = --this.#depth;
+    const depth = this.#depth - 1;
+    this.#depth = depth;
     return depth < MAX_NESTED && this.#deadlines[depth] === PASSED;
   }
 
   expired(): boolean {
     return this.#passed(performance.now());
+  }
+
+  poll(): boolean {
+    if (--this.#returns > 0) return false;
+    const now = performance.now();
+    const elapsed = now - this.#polled;
+    this.#polled = now;
+    if (elapsed < SOON && this.#between < MOST_RETURNS) this.#between *= 2;
+    else if (elapsed > LATE) this.#between = 1;
+    this.#returns = this.#between;
+    return this.#passed(now);
   }
 
   #tick(): void {
@@ -67,7 +82,7 @@ export class FuelDeadlines implements Deadlines {
     const used = Math.min(this.#depth, MAX_NESTED);
     for (let i = 0; i < used; i++) {
       const deadline = this.#deadlines[i]!;
-      if (Number.isNaN(deadline)) this.#deadlines[i] = now + this.#timeouts[i]!;
+      if (deadline < 0) this.#deadlines[i] = now - deadline;
       else if (now >= deadline) {
         this.#deadlines[i] = PASSED;
         passed = true;
@@ -76,5 +91,3 @@ export class FuelDeadlines implements Deadlines {
     return passed;
   }
 }
-
-const PASSED = Number.NEGATIVE_INFINITY;

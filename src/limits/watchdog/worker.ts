@@ -1,21 +1,15 @@
 /** The watchdog's thread: looks at the calls under way, and sets the flag when one's time is up. */
 import { workerData } from 'node:worker_threads';
-import {
-  ASLEEP,
-  CLAIMED,
-  deadlineCell,
-  FLAG_CELL,
-  PLANNED,
-  RAISED,
-  SLOTS,
-  STATE,
-  slotCell,
-  timeoutCell,
-  WAKE,
-} from './cells.js';
+import { ASLEEP, claimCell, FLAG_CELL, PLANNED, RAISED, SLOTS, STATE, slotCell, timeCell, WAKE } from './cells.js';
 
 /** Milliseconds between looks while a call without a precise deadline is under way. */
 const LOOK = 50;
+/**
+ * Milliseconds between announcing a claim and making good on it. Leaving a call writes its cell and then reads the claim's, and
+ * has no processor keep that order, which would cost more than all the rest. Processors put writes off for nanoseconds, and
+ * complete them before a thread is interrupted: whoever leaves a call after this time has seen the announcement.
+ */
+const NOTICE = 1;
 /** Looks that find nothing before it sleeps. */
 const PATIENCE = 4;
 
@@ -26,8 +20,7 @@ const times = new Float64Array(buffer);
 /** The clock that all threads share. */
 const clock = () => Number(process.hrtime.bigint()) / 1e6;
 
-/** By slot: the number last seen, and since when it stands there. */
-const seen: number[] = [];
+/** By slot: since when the claim to its call is announced. */
 const since: number[] = [];
 
 /** Claims what is over; gives the milliseconds until the next look is due, `Infinity` if no call is under way. */
@@ -35,17 +28,23 @@ function look(now: number): number {
   let next = Number.POSITIVE_INFINITY;
   for (let slot = 0; slot < cells[SLOTS]!; slot++) {
     const cell = slotCell(slot);
+    const claim = claimCell(cell);
     const number = Atomics.load(cells, cell);
-    if (number <= 0) continue;
-    if (seen[slot] !== number) {
-      seen[slot] = number;
-      since[slot] = now;
+    const announced = Atomics.load(cells, claim);
+    // What was claimed is the host's to settle.
+    if (number === 0 || announced < 0) continue;
+    if (announced !== number) {
+      Atomics.store(cells, claim, number);
+      since[slot] = clock();
     }
-    // Should these be another call's already, then so is the number, and the claim fails.
-    const deadline = times[deadlineCell(slot)]!;
-    const left = deadline > 0 ? deadline - now : since[slot]! + times[timeoutCell(slot)]! - now;
-    if (left > 0) next = Math.min(next, deadline > 0 ? left : Math.min(left, LOOK));
-    else if (Atomics.compareExchange(cells, cell, number, CLAIMED) === number) {
+    const stood = now - since[slot]!;
+    const time = times[timeCell(cell)]!;
+    const left = Math.max(time > 0 ? time - now : -time - stood, NOTICE - stood);
+    if (left > 0) next = Math.min(next, time > 0 ? left : Math.min(left, LOOK));
+    else if (
+      Atomics.load(cells, cell) === number &&
+      Atomics.compareExchange(cells, claim, number, -number) === number
+    ) {
       Atomics.store(cells, FLAG_CELL, 1);
       Atomics.add(cells, RAISED, 1);
       Atomics.notify(cells, RAISED);
@@ -56,11 +55,13 @@ function look(now: number): number {
 
 process.once('exit', () => {
   Atomics.store(cells, STATE, 2);
+  Atomics.store(cells, ASLEEP, 1);
   // Nothing would stop what runs now.
   Atomics.store(cells, FLAG_CELL, 1);
   Atomics.notify(cells, RAISED);
 });
 
+Atomics.store(cells, ASLEEP, 0);
 Atomics.store(cells, STATE, 1);
 Atomics.notify(cells, STATE);
 
