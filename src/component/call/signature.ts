@@ -12,8 +12,6 @@ import { measure } from '../analyze/index.js';
 
 /** How an i32 becomes a narrower integer: shifted up and down, then read as signed or not. Data, so that calls share code. */
 export interface Truncation {
-  readonly min: number;
-  readonly max: number;
   readonly signed: boolean;
   readonly shift: number;
 }
@@ -29,8 +27,8 @@ export function truncate(value: number, { signed, shift }: Truncation): number {
   return signed ? (value << shift) >> shift : (value << shift) >>> shift;
 }
 
-export function isInRange(value: unknown, { min, max }: Truncation): boolean {
-  return typeof value === 'number' && value >= min && value <= max && Math.trunc(value) === value;
+export function isInRange(value: unknown, range: Truncation): boolean {
+  return typeof value === 'number' && truncate(value, range) === value;
 }
 
 /** How a function's values cross, for one encoding and face: made once for all instances of a component. */
@@ -113,7 +111,7 @@ function integerSignature(params: readonly Codec[], result: Codec | undefined): 
 }
 
 function truncation([min, max]: readonly [number, number]): Truncation {
-  return { min, max, signed: min < 0, shift: 32 - Math.round(Math.log2(max - min + 1)) };
+  return { signed: min < 0, shift: 32 - Math.round(Math.log2(max - min + 1)) };
 }
 
 function scalarSignature(params: readonly Codec[], result: Codec | undefined): Signature['scalars'] {
