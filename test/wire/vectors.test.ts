@@ -1,11 +1,16 @@
 /** The vectors of native/vectors, which every implementation of the protocol reads. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Session } from '../../src/session/index.js';
 import { codecOf, MalformedValue, Reader, type Table, Writer } from '../../src/wire/index.js';
 import { functions } from '../session/support.js';
 import { hello } from './frame-bytes.js';
+import { functionRows } from './function-rows.js';
 import { VECTOR_TYPES } from './vector-types.js';
 
 const folder = new URL('../../native/vectors/', import.meta.url);
@@ -87,10 +92,43 @@ describe('conversations', () => {
   );
 });
 
+it('functions have the numbers that they are called by, and calls their bytes', async () => {
+  expect(await functionRows()).toEqual(rows('functions.json'));
+});
+
 const python = spawnSync('python3', ['--version']);
-it.skipIf(python.error !== undefined)('a third reader, in Python and from the page alone, agrees', () => {
-  const { status, stdout, stderr } = spawnSync('python3', [new URL('check.py', folder).pathname], { encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-  expect(stdout).toMatch(/^\d+ values, \d+ frames, \d+ conversations$/m);
+describe.skipIf(python.error !== undefined)('a third reader, in Python and from the page alone,', () => {
+  const read = (from: URL) =>
+    spawnSync('python3', ['-B', fileURLToPath(new URL('reader.py', from))], { encoding: 'utf8' });
+
+  it('agrees', () => {
+    expect(read(folder)).toMatchObject({
+      stderr: '',
+      status: 0,
+      stdout: expect.stringMatching(/^\d+ values, \d+ frames, \d+ conversations, \d+ functions$/m),
+    });
+  });
+
+  const wrong = [
+    ['values.json', '"hex": "ffff03"', '"hex": "feff03"'],
+    ['values.json', '"malformed": "02"', '"malformed": "01"'],
+    ['frames.json', '"token": 300', '"token": 301'],
+    ['frames.json', '"malformed": "frame-type"', '"malformed": "frame-id"'],
+    ['conversations.json', '"hex": "01', '"hex": "0e'],
+    ['functions.json', '#alive', '#zero'],
+  ] as const;
+  it.each(wrong)('says what is wrong in %s: %s', async (file, right, changed) => {
+    const copy = await mkdtemp(join(tmpdir(), 'hatchway-vectors-'));
+    try {
+      await cp(folder, copy, { recursive: true });
+      const text = await readFile(join(copy, file), 'utf8');
+      expect(text).toContain(right);
+      await writeFile(join(copy, file), text.replace(right, changed));
+      const { status, stderr } = read(pathToFileURL(`${copy}/`));
+      expect(status).toBe(1);
+      expect(stderr).not.toBe('');
+    } finally {
+      await rm(copy, { recursive: true });
+    }
+  });
 });

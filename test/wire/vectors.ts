@@ -5,6 +5,7 @@ import { codecOf, type Table, Type, Writer } from '../../src/wire/index.js';
 import type { ValueType } from '../../src/wit/index.js';
 import { exported, Pair } from '../session/support.js';
 import { body, callBody, frame, hello, longBody } from './frame-bytes.js';
+import { functionRows } from './function-rows.js';
 import { VECTOR_TYPES } from './vector-types.js';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -176,6 +177,7 @@ function conversation(name: string, run: (pair: Pair) => void, handle: (call: an
 const ok = (call: any) =>
   call.fn === CONTROL.dispense ? call.return({ tag: 'ok' }) : call.return({ tag: 'ok', val: call.args[0] });
 const message = { id: 'm1', priority: 3, labels: ['a', 'b'] };
+let late: any;
 write('conversations.json', [
   conversation(
     'a call with a record, answered with one',
@@ -198,8 +200,6 @@ write('conversations.json', [
     'a call that is cancelled, and answered late',
     (pair) => {
       pair.call('host', CONTROL.dispense, [1, 'one', []], 0);
-      let late: any;
-      pair.plugin['options' as never]['handle' as never] = ((call: any) => (late = call)) as never;
       const call = pair.host.call(1, exported('#apply'), [message], () => {});
       pair.pump();
       pair.host.cancel(call);
@@ -207,6 +207,11 @@ write('conversations.json', [
       late.return({ tag: 'err', val: 'late' });
       pair.pump();
     },
-    ok,
+    (call) => {
+      if (call.fn === CONTROL.dispense) ok(call);
+      else late = call;
+    },
   ),
 ]);
+
+write('functions.json', await functionRows());
