@@ -22,6 +22,18 @@ export function component(name: 'calls' | 'extism'): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(path));
 }
 
+/** The component of `javascript/plugin.js`, with the engine that runs it. */
+export function engineComponent(): Uint8Array<ArrayBuffer> {
+  const source = join(root, 'bench/components/javascript');
+  const path = join(folder, 'engine.wasm');
+  const inputs = ['plugin.js', 'work.wit'].map((name) => join(source, name));
+  if (isOlder(path, inputs)) {
+    mkdirSync(folder, { recursive: true });
+    run([join(root, 'guests/javascript/build.mjs'), ...inputs, 'work', path]);
+  }
+  return new Uint8Array(readFileSync(path));
+}
+
 /** What `jco transpile` makes of the `calls` component: the module's URL, and its core modules by name. */
 export function transpiled(version: JcoVersion): { url: string; core: (name: string) => Uint8Array<ArrayBuffer> } {
   component('calls');
@@ -78,10 +90,10 @@ export function coreModules(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuf
   return modules;
 }
 
-function isOlder(path: string): boolean {
+function isOlder(path: string, inputs: readonly string[] = sources): boolean {
   if (!existsSync(path)) return true;
   const built = statSync(path).mtimeMs;
-  return sources.some((source) => statSync(source).mtimeMs > built);
+  return inputs.some((source) => statSync(source).mtimeMs > built);
 }
 
 function run(args: readonly string[], command: string = process.execPath): void {

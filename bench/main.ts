@@ -5,7 +5,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { deadlineRow } from './limits/deadlines.js';
-import { overheadRow } from './limits/overhead.js';
+import { engineRow, overheadRow } from './limits/overhead.js';
 import { rewritingRow } from './limits/rewriting.js';
 import { markdown } from './report.js';
 import { type Result, runRow } from './row.js';
@@ -35,6 +35,7 @@ const builds = () => (built ??= buildRows(values.quick ? 1 : 5));
 rows.set('build', async () => (await builds()).times);
 rows.set('size', async () => (await builds()).sizes);
 rows.set('limits', () => overheadRow(effort));
+rows.set('engine', () => engineRow(effort));
 rows.set('deadline', () => deadlineRow(effort));
 rows.set('pool', () => poolRow(effort));
 rows.set('lateness', latenessRow);

@@ -4,6 +4,11 @@ import type { Result } from './row.js';
 export function markdown(results: readonly Result[]): string {
   const lines = ['| what | by | figure | ratio | goal | met |', '|---|---|--:|--:|---|---|'];
   for (const { title, unit, figures, goals } of results) {
+    const verdict = ({ measured, met }: Result['goals'][number]) => {
+      if (measured === undefined) return '–';
+      const shown = unit === 'ns' ? factor(measured) : show(measured, unit);
+      return met === undefined ? shown : `${met ? 'yes' : '**no**'}: ${shown}`;
+    };
     figures.forEach(({ subject, value, ratio, unavailable }, index) => {
       const goal = goals.filter(({ text }) => text.startsWith(`${subject} `));
       const cells = [
@@ -12,16 +17,15 @@ export function markdown(results: readonly Result[]): string {
         value === undefined ? `– (${unavailable?.replaceAll('|', '/')})` : show(value, unit),
         ratio === undefined ? '' : index === 0 ? '1' : factor(ratio),
         goal.map(({ text }) => text.slice(subject.length + 1)).join('; '),
-        goal
-          .map(({ measured, met }) =>
-            measured === undefined
-              ? '–'
-              : `${met ? 'yes' : '**no**'}: ${unit === 'ns' ? factor(measured) : show(measured, unit)}`,
-          )
-          .join('; '),
+        goal.map(verdict).join('; '),
       ];
       lines.push(`| ${cells.join(' | ')} |`);
     });
+    // Those that are no single figure's.
+    for (const goal of goals) {
+      if (figures.some(({ subject }) => goal.text.startsWith(`${subject} `))) continue;
+      lines.push(`| | | | | ${goal.text} | ${verdict(goal)} |`);
+    }
   }
   return lines.join('\n');
 }

@@ -5,6 +5,7 @@ import { App } from '../../test/conformance/app.js';
 import { goGuest } from '../../test/native/go-guests.js';
 import type { Batch, Subject } from '../measure.js';
 import type { Row } from '../row.js';
+import { goPlugin } from '../subjects/go-plugin.js';
 import { bare, conformance, grpcEcho, http2Echo, load, rawEcho, streams } from '../subjects/native.js';
 
 /** About 1 KB, as a message is: a text, a few words, a few numbers. */
@@ -89,6 +90,10 @@ export const nativeRows: readonly Row[] = [
       plugin('Go, with a callback of 1 KB', go, callback),
       peer('http2', http2Echo),
       peer('grpc-js', grpcEcho),
+      goPlugin('go-plugin', 'call'),
+      goPlugin('go-plugin, AutoMTLS', 'call', { mtls: true }),
+      goPlugin('go-plugin, with a callback of 1 KB', 'callback', { warm: 100 }),
+      goPlugin('go-plugin, with a callback over a kept connection', 'kept'),
     ],
     goals: [
       { of: 'Node', against: 'raw echo', atMost: 1.3 },
@@ -96,6 +101,8 @@ export const nativeRows: readonly Row[] = [
       { of: 'Node, with a callback of 1 KB', against: 'raw echo', atMost: 2.6 },
       { of: 'Go, with a callback of 1 KB', against: 'raw echo', atMost: 2.6 },
       { of: 'Node', against: 'grpc-js', fasterBy: 10 },
+      { of: 'Node', against: 'go-plugin', fasterBy: 2 },
+      { of: 'Go', against: 'go-plugin', fasterBy: 2 },
     ],
   },
   {
@@ -106,8 +113,14 @@ export const nativeRows: readonly Row[] = [
       plugin('Go', go, echo, 32),
       peer('http2', http2Echo, 32),
       peer('grpc-js', grpcEcho, 32),
+      goPlugin('go-plugin', 'flight'),
+      goPlugin('go-plugin, AutoMTLS', 'flight', { mtls: true }),
     ],
-    goals: [{ of: 'Node', against: 'grpc-js', fasterBy: 25 }],
+    goals: [
+      { of: 'Node', against: 'grpc-js', fasterBy: 25 },
+      { of: 'Node', against: 'go-plugin', fasterBy: 2 },
+      { of: 'Go', against: 'go-plugin', fasterBy: 2 },
+    ],
   },
   {
     id: 'native-stream',
@@ -196,7 +209,12 @@ export const nativeRows: readonly Row[] = [
           },
         }),
       ),
+      goPlugin('go-plugin', 'start', { warm: 1 }),
+      goPlugin('go-plugin, AutoMTLS', 'start', { mtls: true, warm: 1 }),
     ],
-    goals: [{ of: 'Node', against: 'a process that sends one byte', atMost: 1.3 }],
+    goals: [
+      { of: 'Node', against: 'a process that sends one byte', atMost: 1.3 },
+      { of: 'Go', against: 'go-plugin', atMost: 1 },
+    ],
   },
 ];
