@@ -69,8 +69,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     reason:
-      'the reference reads 0x20, an exact function of a proposal for core modules, as a core sort of components; the specification has none',
-    ours: /unknown core sort/,
+      'the reference reads 0x20, an exact function of a proposal for core modules, wherever there are core sorts; the specification has none',
+    ours: /unknown core (?:sort|import or export) 0x20/,
   },
   {
     reason:

@@ -110,7 +110,8 @@ function skipField(reader: Reader): void {
 /** `importdesc` of a core module; function types and those of tags are indices. */
 export function readCoreExternType(reader: Reader): CoreExternType {
   const start = reader.at;
-  switch (reader.byte()) {
+  const kind = reader.byte();
+  switch (kind) {
     case 0x00:
       return { sort: 'func', type: reader.u32() };
     case 0x01:
@@ -122,7 +123,7 @@ export function readCoreExternType(reader: Reader): CoreExternType {
     case 0x04:
       return readTagType(reader);
     default:
-      return reader.fail('unknown core import or export', start);
+      return reader.fail(`unknown core import or export 0x${kind.toString(16)}`, start);
   }
 }
 

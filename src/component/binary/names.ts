@@ -21,8 +21,9 @@ const SORTS: ReadonlyMap<number, Sort> = new Map([
 ]);
 
 export function readCoreSort(reader: Reader): CoreSort {
-  const sort = CORE_SORTS.get(reader.byte());
-  if (sort === undefined) reader.fail('unknown core sort', reader.at - 1);
+  const code = reader.byte();
+  const sort = CORE_SORTS.get(code);
+  if (sort === undefined) reader.fail(`unknown core sort 0x${code.toString(16)}`, reader.at - 1);
   return sort;
 }
 
