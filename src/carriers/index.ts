@@ -1,5 +1,9 @@
 /**
- * What carries the bytes of a session: sockets, inherited as descriptor 3 or connected. May import `session` and Node.
+ * What carries the bytes of a session: sockets, inherited as descriptor 3 or connected, and standard input and output. May import
+ * `errors`, `wire`, `session` and Node.
  */
-export { inheritedSocket } from './inherited.js';
+export type { CarrierKind, Channel, Ends } from './channel.js';
+export { givenConnection } from './given.js';
+export { openChannel } from './open-channel.js';
+export { PrintGuard } from './print-guard.js';
 export { SocketCarrier } from './socket.js';

@@ -19,14 +19,20 @@ export class SocketCarrier {
   #due = Number.POSITIVE_INFINITY;
   #session!: Session;
 
-  constructor(private readonly socket: Socket) {
+  /** @param input where what came is read from, if it is not the same socket. */
+  constructor(
+    private readonly socket: Socket,
+    input: Socket = socket,
+  ) {
     socket.on('drain', () => {
       this.#blocked = false;
       this.#flush();
     });
-    socket.on('end', () => this.#session.carrierEnded());
-    socket.on('error', (error) => this.#session.carrierEnded(error));
-    socket.on('close', () => {
+    const failed = (error: Error) => this.#session.carrierEnded(error);
+    socket.on('error', failed);
+    if (input !== socket) input.on('error', failed);
+    input.on('end', () => this.#session.carrierEnded());
+    input.on('close', () => {
       clearTimeout(this.#timer);
       this.#session.carrierEnded();
     });

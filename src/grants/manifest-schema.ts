@@ -63,6 +63,14 @@ const program = exactly('a program', {
     ),
   ),
   args: v.optional(v.pipe(v.array(v.string('an argument is a string')), v.maxLength(100, 'up to 100 arguments'))),
+  carrier: v.optional(
+    v.pipe(
+      v.picklist(['fd3', 'unix', 'stdio'], 'a carrier is "fd3", "unix" or "stdio"'),
+      v.description(
+        'What connects the program with the app: a socket that it inherits as descriptor 3, one that it connects to, or its standard input and output. Default: fd3.',
+      ),
+    ),
+  ),
   files: v.optional(
     v.pipe(
       recordOf(artifactPath, digest, 'expected { "lib/words.js": "<sha256>" }'),

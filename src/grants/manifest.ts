@@ -27,6 +27,8 @@ export interface ManifestProgram extends ManifestArtifact {
   /** What runs the file; absent for an executable. */
   readonly interpreter?: string;
   readonly args: readonly string[];
+  /** What connects it with the app. */
+  readonly carrier: 'fd3' | 'unix' | 'stdio';
   /** Digests of the other files that run, by their path from the folder. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -117,7 +119,7 @@ function artifactsOf(
   for (const [platform, program] of entries) {
     const place = placeOf(['artifacts', 'native', platform]);
     const one = artifactIn(root, program, placeOf(['artifacts', 'native', platform, 'path']), problems);
-    const { interpreter, args = [], files = {}, sha256 } = program;
+    const { interpreter, args = [], carrier = 'fd3', files = {}, sha256 } = program;
     if (sha256 === undefined && Object.keys(files).length > 0)
       problems.add(place, 'files have digests, and the program itself has none', 'Add its "sha256".');
     if (one)
@@ -125,6 +127,7 @@ function artifactsOf(
         ...one,
         ...(interpreter !== undefined && { interpreter }),
         args,
+        carrier,
         files: new Map(Object.entries(files)),
       });
   }

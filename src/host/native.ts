@@ -224,11 +224,12 @@ export async function nativeProgram(manifest: Manifest): Promise<Program> {
       },
     );
   }
-  const { interpreter, args } = found;
+  const { interpreter, args, carrier } = found;
   const program: Program = {
     folder: manifest.folder,
     path: found.path,
     args,
+    carrier,
     ...(interpreter !== undefined && { interpreter }),
     sha256: digestsOf(manifest.folder, found),
   };

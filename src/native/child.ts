@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Channel, type Ends, openChannel } from '../carriers/index.js';
 import { escapeText, hatchwayError } from '../errors/index.js';
 import { endingWithHost } from './ending-with-host.js';
 import { OutputTail } from './output-tail.js';
@@ -22,7 +23,7 @@ export interface ChildOptions {
 /** Milliseconds in which a program that has ended may still be heard. */
 const LAST_WORDS = 100;
 
-/** A program that was started: its socket, what it prints, and how it ends. */
+/** A program that was started: its connection, what it prints, and how it ends. */
 export class Child {
   /** How it ended, once it has. */
   exit: Exit | undefined;
@@ -35,6 +36,7 @@ export class Child {
     private readonly child: ChildProcess,
     /** Whether it has a process group of its own, which is ended as one. */
     private readonly group: boolean,
+    private readonly channel: Channel,
     options: ChildOptions,
     private readonly remove: () => Promise<void>,
   ) {
@@ -51,7 +53,7 @@ export class Child {
     void this.exited.then((exit) => this.#ended(exit));
     this.#tails = (['stdout', 'stderr'] as const).flatMap((stream) => {
       const source = child[stream];
-      if (source === null) return [];
+      if (source === null || (stream === 'stdout' && channel.kind === 'stdio')) return [];
       (source as unknown as Socket).unref();
       const onLine = (line: string, dropped: number) => options.onLine(stream, line, dropped);
       return [new OutputTail(source, onLine, (bytes) => options.onOutput(stream, bytes))];
@@ -61,26 +63,34 @@ export class Child {
   /** @throws HatchwayError for a program that cannot be run. */
   static async start(options: ChildOptions): Promise<Child> {
     const { program, env, terminal } = options;
-    const { command, args, remove } = await prepare(program);
-    const standard = terminal ? 'inherit' : 'pipe';
+    const channel = await openChannel(program.carrier ?? 'fd3', terminal);
+    const { command, args, remove } = await prepare(program).catch((error) => {
+      channel.close();
+      throw error;
+    });
     const [first, ...rest] = endingWithHost([command, ...args]);
     // A group of its own is ended as one; a terminal is for the group that has it.
     const detached = !terminal && process.platform !== 'win32';
     const child = spawn(first!, rest, {
       cwd: program.folder,
-      env: { ...env },
-      stdio: [terminal ? 'inherit' : 'ignore', standard, standard, 'pipe'],
+      env: { ...env, ...channel.env },
+      stdio: [...channel.stdio],
       shell: false,
       detached,
     });
-    const started = new Child(child, detached, options, remove);
+    const started = new Child(child, detached, channel, options, remove);
     if (child.pid === undefined) await started.failed;
     return started;
   }
 
-  /** Over which it is talked to. */
-  get socket(): Socket {
-    return this.child.stdio[3] as Socket;
+  /** Over which it is talked to, when it is there. */
+  connect(): Promise<Ends> {
+    return this.channel.connect(this.child);
+  }
+
+  /** Whether it is talked to over its standard output, where prints are errors. */
+  get speaksOnStdout(): boolean {
+    return this.channel.kind === 'stdio';
   }
 
   /** The last of what it printed, for the end of a message; escaped. */
@@ -126,6 +136,7 @@ export class Child {
     if (this.group) signal(this.child, this.group, 'SIGKILL');
     setTimeout(() => {
       for (const stream of this.child.stdio) stream?.destroy();
+      this.channel.close();
     }, LAST_WORDS).unref();
     void this.remove();
   }

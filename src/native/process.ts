@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Socket } from 'node:net';
-import { SocketCarrier } from '../carriers/index.js';
+import { type Ends, PrintGuard, SocketCarrier } from '../carriers/index.js';
 import { decodeWorld } from '../component/index.js';
-import { escapeText, type HatchwayError, hatchwayError, isComponentError } from '../errors/index.js';
+import { escapeText, type HatchwayError, hatchwayError, isComponentError, quote } from '../errors/index.js';
 import { refusalOf, remoteOf, STREAM_FACES } from '../proxy/index.js';
 import {
   CONTROL,
@@ -34,7 +33,8 @@ export class NativeProcess {
   readonly #pings = new Map<number, () => void>();
   #session!: Session;
   #child!: Child;
-  #socket!: Socket;
+  /** Once it is there. */
+  #ends: Ends | undefined;
   #open = 0;
   #failure: HatchwayError | undefined;
   #stopping: Promise<Exit> | undefined;
@@ -99,17 +99,19 @@ export class NativeProcess {
       },
     });
     void this.#child.exited.then(() => this.#ended());
-    await Promise.race([this.#within(this.#connect(this.#child.socket)), this.#child.failed]);
+    await Promise.race([this.#within(this.#connect()), this.#child.failed]);
     await this.#agree();
     this.#child.unref();
-    this.#socket.unref();
+    this.#unref();
   }
 
   /** Opens the session; the answer is the program's hello. */
-  #connect(socket: Socket): Promise<Hello> {
-    this.#socket = socket;
-    const carrier = new SocketCarrier(socket);
-    socket.on('data', carrier.received);
+  async #connect(): Promise<Hello> {
+    const { input, output } = await this.#child.connect();
+    this.#ends = { input, output };
+    const carrier = new SocketCarrier(output, input);
+    const guard = this.#child.speaksOnStdout && new PrintGuard(carrier.received, (line) => this.#printed(line));
+    input.on('data', guard ? guard.received : carrier.received).resume();
     return new Promise((resolve, reject) => {
       this.#session = new Session({
         role: 'host',
@@ -153,7 +155,7 @@ export class NativeProcess {
         reject(
           hatchwayError(
             'timeout',
-            `it is not a hatchway plugin: it said nothing in ${helloTimeout} ms${this.#child.printed}`,
+            `it is not a hatchway plugin: it ${this.#ends ? 'said nothing' : 'did not connect'} in ${helloTimeout} ms${this.#child.printed}`,
             {
               mend: 'Serve the plugin from its main function.',
             },
@@ -286,11 +288,24 @@ export class NativeProcess {
 
   /** A call is under way, or a stream: this process does not end meanwhile. */
   held(): void {
-    if (this.#open++ === 0) this.#socket.ref();
+    if (this.#open++ > 0) return;
+    this.#ends!.input.ref();
+    this.#ends!.output.ref();
   }
 
   released(): void {
-    if (--this.#open === 0) this.#socket.unref();
+    if (--this.#open === 0) this.#unref();
+  }
+
+  #unref(): void {
+    this.#ends!.input.unref();
+    this.#ends!.output.unref();
+  }
+
+  /** A line on the standard output of a program that speaks there. */
+  #printed(line: string): void {
+    const what = `it printed ${quote(line, 200)} on its standard output, which is its connection`;
+    this.#session.refuse(`${what}; standard error is for prints`);
   }
 
   #handle(call: IncomingCall): void {

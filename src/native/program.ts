@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import type { CarrierKind } from '../carriers/index.js';
 import { hatchwayError, quote } from '../errors/index.js';
 
 /** What is to be run. */
@@ -14,6 +15,8 @@ export interface Program {
   /** What runs the file: `node` is this one. Absent: the file is an executable. */
   readonly interpreter?: string;
   readonly args?: readonly string[];
+  /** What connects it with this process. Default: `fd3`. */
+  readonly carrier?: CarrierKind;
   /** What was said of the files' content: by path from the folder. What is not named here is not checked. */
   readonly sha256?: ReadonlyMap<string, string>;
 }

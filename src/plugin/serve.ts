@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inheritedSocket, SocketCarrier } from '../carriers/index.js';
+import { givenConnection, SocketCarrier } from '../carriers/index.js';
 // Only what reads worlds: a plugin's start waits for what is loaded.
 import { decodeWorld } from '../component/analyze/index.js';
 import { type Members, type RemoteNamespace, refusalOf, remoteOf, STREAM_FACES } from '../proxy/index.js';
@@ -57,16 +57,16 @@ export function serve<Exports, Imports>(
   make: PluginFactory<Exports, Imports>,
 ): void {
   let carrier: SocketCarrier | undefined;
-  const socket = inheritedSocket((bytes) => carrier!.received(bytes));
-  if (socket === undefined) {
+  const ends = givenConnection((bytes) => carrier!.received(bytes));
+  if (ends === undefined) {
     process.stderr.write(explain(world.name));
     process.exitCode = 1;
     return;
   }
-  carrier = new SocketCarrier(socket);
+  carrier = new SocketCarrier(ends.output, ends.input);
   const encoded = new Uint8Array(Buffer.from(world.encoded, 'base64'));
   new Server(carrier, world.name, encoded, make as PluginFactory).start();
-  socket.on('close', () => process.exit(0));
+  ends.input.on('close', () => process.exit(0));
 }
 
 /** The plugin's side of a connection. */
@@ -196,7 +196,8 @@ class Server {
     if (lost) process.on('exit', endGroup);
     const all = [...this.#instances.values()];
     this.#instances.clear();
-    void Promise.allSettled(all.map((it) => it.dispose())).then(() => process.exit(0));
+    const code = this.#session.peer === undefined ? 1 : 0;
+    void Promise.allSettled(all.map((it) => it.dispose())).then(() => process.exit(code));
   }
 }
 

@@ -10,5 +10,6 @@ export { RemoteResource, type ResourceFaces } from './handles.js';
 export type { Hello, Role } from './hello.js';
 export { LEVELS, type LogRecord, type Output } from './logs.js';
 export type { CallOptions } from './outgoing.js';
+export { RULES } from './rules.js';
 export { Session, type SessionOptions } from './session.js';
 export { IncomingBytes, OutgoingBytes, type StreamFaces } from './streams.js';

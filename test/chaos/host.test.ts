@@ -39,8 +39,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function folderOf({ what, program }: Row): string {
-  return program === undefined ? plugins.misbehaving(what) : plugins.program(program.bytes, program.mode);
+function folderOf({ what, program, carrier }: Row): string {
+  return program === undefined ? plugins.misbehaving(what, carrier) : plugins.program(program.bytes, program.mode);
 }
 
 interface Outcome {

@@ -4,8 +4,8 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { closeSync, readFileSync, readSync } from 'node:fs';
+import { connect, Socket } from 'node:net';
 
 const [mode] = process.argv.slice(2);
 const world = readFileSync(new URL('./world.wasm', import.meta.url));
@@ -68,6 +68,19 @@ const before = {
   'no hello': (socket) => Boolean(socket.write(frame(T.ping, 0, [1]))),
   'a hello cut off': (socket) => socket.end(hello().subarray(0, 20)) && Boolean(forever()),
   'another world': (socket) => Boolean(socket.write(hello({ of: Buffer.from('something else') }))),
+  'prints where it speaks before it does': () => console.log('loading …'),
+  'sends a wrong token': () => Boolean(connect(path()).write(Buffer.alloc(32))),
+  'sends half a token': () => Boolean(connect(path()).end(Buffer.alloc(16))),
+  'never connects': () => Boolean(forever()),
+  'exits before it connects': () => {
+    console.error('no socket here');
+    process.exit(4);
+  },
+  'connects twice': () => {
+    const other = connect(path());
+    other.on('error', () => {});
+    other.write(token);
+  },
   'closes the socket': (socket) => socket.destroy() && Boolean(forever()),
 };
 
@@ -121,6 +134,15 @@ const call = {
   traps: (id) => socket.write(frame(T.error, id, [1, 1, ...text('index out of range \u001b[31m')])),
   'ignores cancel': () => true,
   'ends for no reason': () => socket.end(frame(T.goodbye, 0, [11, ...text('I am lost')])),
+  'prints where it speaks': (id) => {
+    console.log('hello \u001b[31mthere\r\nand there');
+    socket.write(frame(T.return, id, text('hello')));
+  },
+  'prints a line without an end where it speaks': () => process.stdout.write('x'.repeat(1 << 20)),
+  'closes what it speaks on': () => {
+    closeSync(1);
+    forever();
+  },
   'floods stdout': (id) => flood(process.stdout, id),
   'floods stderr': (id) => flood(process.stderr, id),
   'floods the log': (id) => {
@@ -150,20 +172,38 @@ function flood(stream, id) {
   more();
 }
 
-const socket = new Socket({ fd: 3, readable: true, writable: true });
+const carrier = process.env.HATCHWAY_CARRIER ?? 'fd3';
+const path = () => carrier.replace('unix:', '');
+const token = Buffer.alloc(32);
+if (carrier.startsWith('unix:')) readSync(0, token);
+const unconnected = ['sends a wrong token', 'sends half a token', 'never connects', 'exits before it connects'];
+
+/** What it writes to, and what it reads. */
+function ends() {
+  if (carrier === 'stdio') return [process.stdout, process.stdin];
+  if (carrier === 'fd3') return [new Socket({ fd: 3, readable: true, writable: true })];
+  if (unconnected.includes(mode)) return [new Socket()];
+  const socket = connect(path());
+  socket.write(token);
+  return [socket];
+}
+
+const [socket, input = socket] = ends();
 socket.on('error', () => {});
 const deaf = mode === 'hangs on stop';
 if (deaf) {
   process.on('SIGTERM', () => {});
   forever();
-} else socket.on('close', () => process.exit(0));
+} else input.on('close', () => process.exit(0));
 
+/** What has a hello all the same. */
+const SPEAKS = ['prints before hello', 'prints where it speaks before it does', 'connects twice'];
 let silent = false;
-if (before[mode]) silent = before[mode](socket) === true || !['prints before hello'].includes(mode);
+if (before[mode]) silent = before[mode](socket) === true || !SPEAKS.includes(mode);
 if (!silent) socket.write(hello());
 
 let held = Buffer.alloc(0);
-socket.on('data', (bytes) => {
+input.on('data', (bytes) => {
   held = Buffer.concat([held, bytes]);
   while (held.length >= 8) {
     const length = held.readUIntLE(1, 3);

@@ -10,6 +10,8 @@ export interface Row {
   readonly text?: RegExp;
   /** Milliseconds in which it must be over. Default 5000. */
   readonly within?: number;
+  /** What connects it. Default: descriptor 3. */
+  readonly carrier?: 'unix' | 'stdio';
   /** What the program is, where it is none of `misbehave.mjs`. */
   readonly program?: { readonly bytes: string | Uint8Array; readonly mode?: number };
 }
@@ -154,4 +156,56 @@ export const ROWS: readonly Row[] = [
   { what: 'floods the log', at: 'never' },
   { what: 'leaves a child behind', at: 'never' },
   { what: 'leaves a child behind and dies', at: 'call', code: 'unavailable', text: /the program exited with 1/ },
+  {
+    what: 'prints where it speaks',
+    carrier: 'stdio',
+    at: 'call',
+    code: 'protocol',
+    text: /it printed "hello \\u\{1b\}\[31mthere" on its standard output, which is its connection; standard error is for prints/,
+  },
+  {
+    what: 'prints where it speaks before it does',
+    carrier: 'stdio',
+    at: 'instantiate',
+    code: 'protocol',
+    text: /it is not a hatchway plugin: .*it printed "loading …" on its standard output/,
+  },
+  {
+    what: 'prints a line without an end where it speaks',
+    carrier: 'stdio',
+    at: 'call',
+    code: 'protocol',
+    text: /it printed "x{200}…" on its standard output/,
+  },
+  { what: 'closes what it speaks on', carrier: 'stdio', at: 'call', code: 'unavailable', text: /the connection ended/ },
+  {
+    what: 'sends a wrong token',
+    carrier: 'unix',
+    at: 'instantiate',
+    code: 'protocol',
+    text: /it is not a hatchway plugin: it connected with a wrong token/,
+  },
+  {
+    what: 'sends half a token',
+    carrier: 'unix',
+    at: 'instantiate',
+    code: 'protocol',
+    text: /it connected and sent no token/,
+  },
+  {
+    what: 'never connects',
+    carrier: 'unix',
+    at: 'instantiate',
+    code: 'timeout',
+    text: /it is not a hatchway plugin: it did not connect in \d+ ms/,
+    within: 12_000,
+  },
+  {
+    what: 'exits before it connects',
+    carrier: 'unix',
+    at: 'instantiate',
+    code: 'unavailable',
+    text: /it exited with 4; it printed: no socket here/,
+  },
+  { what: 'connects twice', carrier: 'unix', at: 'never' },
 ];

@@ -45,8 +45,8 @@ export class Plugins {
   }
 
   /** A plugin that misbehaves in a way of `misbehave.mjs`. */
-  misbehaving(mode: string): string {
-    const folder = this.folder({ interpreter: 'node', path: 'main.mjs', args: [mode] });
+  misbehaving(mode: string, carrier = 'fd3'): string {
+    const folder = this.folder({ interpreter: 'node', path: 'main.mjs', args: [mode], carrier });
     cpSync(misbehave, join(folder, 'main.mjs'));
     return folder;
   }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -44,8 +46,10 @@ func newSocket(conn net.Conn) (*socket, error) {
 	return &socket{conn, raw}, err
 }
 
-func (c *socket) TryWrite(b []byte) (written int, err error) {
-	failed := c.raw.Write(func(fd uintptr) bool {
+func (c *socket) TryWrite(b []byte) (int, error) { return tryWrite(c.raw, b) }
+
+func tryWrite(raw syscall.RawConn, b []byte) (written int, err error) {
+	failed := raw.Write(func(fd uintptr) bool {
 		for written < len(b) {
 			n, e := writeOnce(fd, b[written:])
 			if e == syscall.EINTR {
@@ -83,4 +87,68 @@ func (c *socket) Finish() {
 func (c *socket) Linger(limit time.Duration) {
 	_ = c.SetReadDeadline(time.Now().Add(limit))
 	_, _ = io.Copy(io.Discard, c.Conn)
+}
+
+// pipes are two descriptors, one for each direction.
+type pipes struct {
+	*os.File
+	out *os.File
+	raw syscall.RawConn
+}
+
+func newPipes(in, out *os.File) (*pipes, error) {
+	if err := in.SetReadDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	raw, err := out.SyscallConn()
+	return &pipes{in, out, raw}, err
+}
+
+func (c *pipes) TryWrite(b []byte) (int, error) { return tryWrite(c.raw, b) }
+func (c *pipes) Write(b []byte) (int, error)    { return c.out.Write(b) }
+func (c *pipes) Kick()                          { _ = c.SetReadDeadline(time.Unix(1, 0)) }
+func (c *pipes) Unkick()                        { _ = c.SetReadDeadline(time.Time{}) }
+func (c *pipes) Finish()                        { _ = c.out.Close() }
+
+func (c *pipes) Linger(limit time.Duration) {
+	_ = c.SetReadDeadline(time.Now().Add(limit))
+	_, _ = io.Copy(io.Discard, c.File)
+}
+
+// carrierVariable says to a program what connects it with its host; it is not there for descriptor 3.
+const carrierVariable = "HATCHWAY_CARRIER"
+
+// given is the connection to the host that started the program.
+func given() (carrier, error) {
+	kind, there := os.LookupEnv(carrierVariable)
+	// What the program starts is not to take it for its own.
+	_ = os.Unsetenv(carrierVariable)
+	path, isSocket := strings.CutPrefix(kind, "unix:")
+	switch {
+	case !there:
+		return inherited()
+	case kind == "stdio":
+		return ownStdio()
+	case isSocket:
+		return connected(path)
+	}
+	return nil, errors.New("there is no such carrier")
+}
+
+// tokenSize is how many bytes the host gives the program on its standard input, to be sent first.
+const tokenSize = 32
+
+func connected(path string) (carrier, error) {
+	token := make([]byte, tokenSize)
+	if _, err := io.ReadFull(os.Stdin, token); err != nil {
+		return nil, err
+	}
+	conn, err := net.Dial("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.Write(token); err != nil {
+		return nil, err
+	}
+	return newSocket(conn)
 }

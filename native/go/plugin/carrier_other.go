@@ -13,4 +13,8 @@ func inherited() (carrier, error) {
 	return nil, errors.New("this system passes no sockets on to programs")
 }
 
+func ownStdio() (carrier, error) {
+	return nil, errors.New("reading from a pipe cannot be interrupted on this system")
+}
+
 func endChildren(bool) {}

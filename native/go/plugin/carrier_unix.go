@@ -30,3 +30,39 @@ func inherited() (carrier, error) {
 	_ = file.Close()
 	return newSocket(conn)
 }
+
+// ownStdio is the program's standard input and output, which are nobody else's from now on: what is printed goes to standard error, and
+// there is nothing to read. So it is for what the program starts, and for code that is not in Go.
+func ownStdio() (carrier, error) {
+	nothing, err := os.Open(os.DevNull)
+	if err != nil {
+		return nil, err
+	}
+	defer nothing.Close()
+	in, err := moved(0, int(nothing.Fd()), "from the host")
+	if err != nil {
+		return nil, err
+	}
+	out, err := moved(1, 2, "to the host")
+	if err != nil {
+		return nil, err
+	}
+	return newPipes(in, out)
+}
+
+// moved gives a descriptor another number, which is not inherited, and puts a copy of another one in its place.
+func moved(fd, instead int, name string) (*os.File, error) {
+	syscall.ForkLock.RLock()
+	moved, err := syscall.Dup(fd)
+	if err == nil {
+		syscall.CloseOnExec(moved)
+	}
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.SetNonblock(moved, true); err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(moved), name), replace(instead, fd)
+}

@@ -23,7 +23,7 @@ const closingTime = 2 * time.Second
 // newInstance makes an instance; its error is why that instance cannot be, and the program goes on. Exports that have a method
 // Close or Drop are closed when their instance is released.
 func Serve(program *Program, newInstance func(context.Context, *Instance) (any, error), options ...Option) {
-	carrier, err := inherited()
+	carrier, err := given()
 	if err != nil {
 		explain(program)
 		os.Exit(1)

@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package plugin
+
+import "syscall"
+
+// replace makes a descriptor a copy of another one.
+func replace(from, to int) error { return syscall.Dup2(from, to) }
