@@ -1,7 +1,10 @@
 import { hatchwayError } from '../errors/index.js';
 import { IncomingBytes, OutgoingBytes, type StreamFaces } from '../session/index.js';
 
-/** What bytes can be sent from: a stream, pieces that come one after the other, or bytes that are there. */
+/**
+ * What bytes can be sent from: a stream, pieces that come one after the other, or bytes that are there. A piece is its owner's again
+ * when the next one is asked for.
+ */
 export type ByteSource = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Uint8Array;
 
 /** Byte streams as JavaScript has them: what is read as a `ReadableStream`, what is written to as a `WritableStream`. */
@@ -56,15 +59,27 @@ function writable(stream: OutgoingBytes): WritableStream<Uint8Array> {
     start(controller) {
       stream.onStop = () => controller.error(brokenOff());
     },
-    write: (bytes) => send(stream, bytes),
+    async write(bytes) {
+      await send(stream, bytes);
+      if (stream.closed) throw brokenOff();
+    },
     close: () => stream.end(),
     abort: () => stream.reset(),
   });
 }
 
-/** Settles when there is room for more. */
+/** Up to so many bytes are copied, so that small pieces leave together. */
+const SMALL = 8192;
+
+/** Settles when there is room for more and the bytes are the caller's again, or when nobody wants them. */
 function send(stream: OutgoingBytes, bytes: Uint8Array): void | Promise<void> {
-  // They are the caller's, who may change them.
+  if (bytes.length > SMALL) {
+    return new Promise((resolve) => {
+      stream.onEmpty = resolve;
+      stream.write(bytes);
+      if (stream.closed) resolve();
+    });
+  }
   if (stream.write(bytes.slice()) || stream.closed) return;
   return new Promise((resolve) => {
     stream.onDrain = resolve;
@@ -80,22 +95,27 @@ function from(source: AsyncIterable<Uint8Array>): OutgoingBytes {
 
 async function pump(source: AsyncIterable<Uint8Array>, stream: OutgoingBytes): Promise<void> {
   const pieces = source[Symbol.asyncIterator]();
-  const stopped = new Promise<void>((resolve) => {
-    stream.onStop = resolve;
-  });
   try {
     while (!stream.closed) {
-      const next = await Promise.race([pieces.next(), stopped]);
+      const next = await nextOf(pieces, stream);
       if (next === undefined) break;
       if (next.done) return stream.end();
       if (!(next.value instanceof Uint8Array)) throw new TypeError('a stream of bytes has pieces that are Uint8Arrays');
-      await Promise.race([send(stream, next.value), stopped]);
+      await send(stream, next.value);
     }
     await pieces.return?.();
   } catch {
     // The peer learns that not all of it came; whose source it is knows why.
     stream.reset();
   }
+}
+
+/** The next piece; `undefined` as soon as nobody wants it. */
+function nextOf<T>(pieces: AsyncIterator<T>, stream: OutgoingBytes): Promise<IteratorResult<T> | undefined> {
+  return new Promise((resolve, reject) => {
+    stream.onStop = () => resolve(undefined);
+    pieces.next().then(resolve, reject);
+  });
 }
 
 /** Bytes of the peer, for a stream of this side. */

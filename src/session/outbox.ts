@@ -22,9 +22,6 @@ interface Waiting {
   readonly sent: (() => void) | undefined;
 }
 
-/** Pieces of this size and more go out as they are; smaller ones are copied behind their header. */
-const UNCOPIED = 8192;
-
 /** What a session has to send: one arena, written once per turn of the carrier. */
 export class Outbox {
   readonly writer = new Writer();
@@ -188,15 +185,14 @@ export class Outbox {
     this.wake();
   }
 
-  /** A frame of bytes that are not copied where they are many: they must not change. */
+  /** A frame of bytes that are there: they are copied, into an arena that is used again and again. */
   bulk(type: number, id: number, bytes: Uint8Array, start: number, end: number): void {
     const { writer } = this;
     const length = end - start;
+    if (writer.left < HEADER + 64 + length && writer.pending > 0) this.#pieces.push(writer.take(HEADER + 64 + length));
     const mark = this.begin();
-    this.#open = false;
-    putHeader(writer.bytes, mark, type, length, id);
-    if (length < UNCOPIED) return writer.raw(bytes.subarray(start, end));
-    this.#pieces.push(writer.take(), bytes.subarray(start, end));
+    writer.raw(bytes.subarray(start, end));
+    this.endQuietly(mark, type, id);
   }
 
   /** What is to be written now, about `limit` bytes of it. The caller may keep it until `reuse`. */

@@ -116,7 +116,7 @@ export class Receiver implements FrameSink {
     if (base === Type.data) {
       const stream = this.to.streams.get(id);
       // What comes after this side gave the stream up is not kept.
-      if (stream instanceof IncomingBytes && end > start) stream.push(copyBytes(bytes, start, end));
+      if (stream instanceof IncomingBytes) stream.push(bytes, start, end, left);
     } else if (base === Type.rest) {
       const assembly = this.to.assemblies.get(id);
       if (assembly === undefined) return;

@@ -1,4 +1,4 @@
-import { type Direction, MAX_BODY, MAX_ID, Share, type Source, Violation } from '../wire/index.js';
+import { allocateOwned, type Direction, MAX_BODY, MAX_ID, Share, type Source, Violation } from '../wire/index.js';
 
 /** What streams need of their session. */
 export interface StreamHost {
@@ -39,6 +39,8 @@ export class OutgoingBytes implements Source {
   queued = false;
   /** Room for more after `write` said there was none. */
   onDrain: (() => void) | undefined;
+  /** Nothing waits here any more: what was written is the caller's again. */
+  onEmpty: (() => void) | undefined;
   /** The message that brings it has left: bytes begin to be wanted. */
   onAttach: (() => void) | undefined;
   /** The peer wants no more, or the session ended. */
@@ -63,7 +65,7 @@ export class OutgoingBytes implements Source {
     return this.#state === 'closed';
   }
 
-  /** Queues bytes, which are not to be changed any more. False: wait for `onDrain`. */
+  /** Queues bytes, which are not to be changed before `onEmpty`. False: wait for `onDrain`. */
   write(bytes: Uint8Array): boolean {
     if (this.#state !== 'open' || bytes.length === 0) return this.#state === 'open';
     this.#queue.push(bytes);
@@ -130,6 +132,7 @@ export class OutgoingBytes implements Source {
     } else if (before >= this.highWater && this.#buffered < this.highWater) {
       this.onDrain?.();
     }
+    if (before > 0 && this.#buffered === 0) this.onEmpty?.();
     return sent;
   }
 
@@ -140,6 +143,9 @@ export class OutgoingBytes implements Source {
     this.#queue = [];
     this.#buffered = 0;
     this.#host?.closed(this);
+    // Whoever waits for room waits no longer.
+    this.onDrain?.();
+    this.onEmpty?.();
     this.onStop?.();
   }
 }
@@ -158,6 +164,8 @@ export class IncomingBytes {
   /** What was read and not granted again. */
   #consumed = 0;
   #window = 0;
+  /** What has come of a frame. */
+  #frame: Uint8Array | undefined;
   #host: StreamHost | undefined;
 
   get buffered(): number {
@@ -212,12 +220,18 @@ export class IncomingBytes {
   expect(length: number): void {
     if (length > this.#granted) throw new Violation('window', `${length} bytes, and ${this.#granted} were granted`);
     this.#granted -= length;
+    this.#frame = undefined;
   }
 
-  /** @internal */
-  push(owned: Uint8Array): void {
-    this.#queue.push(owned);
-    this.#buffered += owned.length;
+  /** Bytes of a frame, of which `left` are still to come: one piece for whoever reads. @internal */
+  push(bytes: Uint8Array, start: number, end: number, left: number): void {
+    this.#frame ??= allocateOwned(end - start + left);
+    const frame = this.#frame;
+    frame.set(bytes.subarray(start, end), frame.length - left - (end - start));
+    if (left > 0) return;
+    this.#frame = undefined;
+    this.#queue.push(frame);
+    this.#buffered += frame.length;
     this.onReadable?.();
   }
 

@@ -21,9 +21,14 @@ export function allocate(size: number): Uint8Array {
   return FAST === undefined ? new Uint8Array(size) : FAST.allocUnsafeSlow(size);
 }
 
-/** A copy that is no Buffer and shares no memory: what the app gets. */
+/** The same, as what the app gets: no Buffer, and nobody else's memory. To be filled whole. */
+export function allocateOwned(size: number): Uint8Array {
+  return FAST === undefined ? new Uint8Array(size) : new Uint8Array(FAST.allocUnsafeSlow(size).buffer);
+}
+
+/** A copy that is no Buffer and shares no memory. */
 export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const copy = new Uint8Array(end - start);
+  const copy = allocateOwned(end - start);
   copy.set(bytes.subarray(start, end));
   return copy;
 }

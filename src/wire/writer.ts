@@ -5,7 +5,9 @@ const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 
 /** With less than this left an arena is not worth going on in. */
-const SPARE = 4096;
+const LEAST = 4096;
+/** Arenas that are kept for when they have left. */
+const SPARES = 4;
 
 /** An arena that frames and values are encoded into. What was written from a mark on can be taken back. */
 export class Writer {
@@ -13,10 +15,14 @@ export class Writer {
   at = 0;
   /** What lies before was taken. */
   #taken = 0;
+  /** Arenas that are full, and on their way. */
+  #full: Uint8Array[] = [];
+  #spares: Uint8Array[] = [];
   /** The arena never grows beyond this. */
   limit = Number.MAX_SAFE_INTEGER;
 
-  constructor(private readonly size = 65_536) {
+  /** @param size bytes of an arena: enough for a whole frame and more. */
+  constructor(private readonly size = 98_304) {
     this.bytes = allocate(size);
   }
 
@@ -34,25 +40,38 @@ export class Writer {
     this.bytes = grown;
   }
 
+  /** Room that is left in the arena. */
+  get left(): number {
+    return this.bytes.length - this.at;
+  }
+
   /** How much was written since it was last taken. */
   get pending(): number {
     return this.at - this.#taken;
   }
 
-  /** What was written since the last time. It is not overwritten before `reuse`: the arena goes on behind it, or in a new one. */
-  take(): Uint8Array {
+  /**
+   * What was written since the last time. It is not overwritten before `reuse`: the arena goes on behind it, or in another one where
+   * less than `least` bytes are left.
+   */
+  take(least = LEAST): Uint8Array {
     const bytes = this.bytes.subarray(this.#taken, this.at);
     this.#taken = this.at;
-    if (this.bytes.length - this.at < SPARE || this.bytes.length > this.size) {
-      this.bytes = allocate(this.size);
+    if (this.bytes.length > this.size || this.bytes.length - this.at < least) {
+      if (this.bytes.length === this.size && this.#full.length < SPARES) this.#full.push(this.bytes);
+      this.bytes = this.#spares.pop() ?? allocate(this.size);
       this.at = 0;
       this.#taken = 0;
     }
     return bytes;
   }
 
-  /** What was taken may be overwritten. */
+  /** All that was taken may be overwritten. */
   reuse(): void {
+    if (this.#full.length > 0) {
+      this.#spares = this.#full;
+      this.#full = [];
+    }
     if (this.at !== this.#taken) return;
     this.at = 0;
     this.#taken = 0;
