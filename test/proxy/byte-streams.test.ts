@@ -29,7 +29,8 @@ const functions = new Map<unknown, (...args: any[]) => unknown>([
     exported('#fill'),
     async (out: WritableStream<Uint8Array>, count: number) => {
       const writer = out.getWriter();
-      for (let left = count; left > 0; left -= 5000) await writer.write(piece(Math.min(5000, left)));
+      const size = count % 10_000;
+      for (let left = count; left > 0; left -= size) await writer.write(piece(Math.min(size, left)));
       await writer.close();
     },
   ],
@@ -62,6 +63,16 @@ describe('bytes for a plugin come from', () => {
       'a generator',
       async function* () {
         for (let i = 0; i < 300; i++) yield piece(10_000);
+      },
+    ],
+    [
+      'one that uses its memory again',
+      async function* () {
+        const bytes = new Uint8Array(30_000);
+        for (let i = 0; i < 100; i++) {
+          yield bytes.fill(7);
+          bytes.fill(9);
+        }
       },
     ],
     ['a ReadableStream', () => new Blob([piece(3_000_000)]).stream()],
@@ -124,9 +135,21 @@ describe('bytes of a plugin', () => {
         closed = true;
       },
     });
-    await call('#fill', target, 1_000_000);
+    await call('#fill', target, 1_005_000);
     while (!closed) await new Promise((resolve) => setTimeout(resolve, 1));
-    expect(filled).toBe(1_000_000);
+    expect(filled).toBe(1_005_000);
+  });
+
+  it.each([50, 9000])('of %i at a time are no longer written once nobody wants them', async (size) => {
+    const failures: unknown[] = [];
+    const { call } = pair(failures);
+    const target = new WritableStream<Uint8Array>({
+      write() {
+        throw new Error('the disk is full');
+      },
+    });
+    await expect(call('#fill', target, 50_000_000 + size)).rejects.toMatchObject({ code: 'trap' });
+    expect(String(failures[0])).toMatch(/broke off the stream/);
   });
 
   it('break off with an error where the connection does', async () => {
