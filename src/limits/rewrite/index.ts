@@ -2,6 +2,7 @@
  * The pass over a core module's bytes that lets the host stop it and bounds its memories and tables: bytes in, bytes out.
  * Imports `errors`; nothing from Node.
  */
+export { FLAG_ADDRESS } from './checks.js';
 export {
   FLAG,
   FUEL,

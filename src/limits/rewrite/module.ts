@@ -39,7 +39,7 @@ export interface RewrittenModule {
  * | import | in | what the host supplies |
  * |---|---|---|
  * | `memory0`, … | all | a memory for each of `memories` |
- * | `flag` | `epoch` | a shared memory of one page, the i32 at 0 is the flag: other than 0, the guest traps |
+ * | `flag` | `epoch` | a shared memory of one page, the i32 at `FLAG_ADDRESS` is the flag: other than 0, the guest traps |
  * | `fuel` | `fuel` | a mutable i32 global |
  * | `fuel` | `exact-fuel` | a mutable i64 global |
  * | `tick` | both | an exported function of a module, `[] → []`, called when the fuel is below 0: it adds to the fuel, or leaves it and the guest traps |

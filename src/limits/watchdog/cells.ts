@@ -2,8 +2,6 @@
  * What a thread and its watchdog share: one page of memory, which the guests see too, as the flag. Indices are of i32 cells.
  */
 
-/** Other than 0, guests trap. */
-export const FLAG_CELL = 0;
 /** How many times the watchdog has set the flag. */
 export const RAISED = 16;
 /** Changes to wake the watchdog. */
@@ -29,3 +27,10 @@ export const claimCell = (cell: number): number => cell + 1;
  * of the slot.
  */
 export const timeCell = (cell: number): number => (cell >> 1) + 1;
+
+/** What the watchdog is started with. */
+export interface WatchdogData {
+  readonly buffer: ArrayBufferLike;
+  /** The cell of the flag. */
+  readonly flag: number;
+}

@@ -1,11 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { hatchwayError } from '../../errors/index.js';
-import { FLAG } from '../rewrite/index.js';
+import { FLAG, FLAG_ADDRESS } from '../rewrite/index.js';
 import {
   ASLEEP,
   claimCell,
   FIRST_SLOT,
-  FLAG_CELL,
   PLANNED,
   RAISED,
   SLOT_CELLS,
@@ -14,6 +13,7 @@ import {
   slotCell,
   timeCell,
   WAKE,
+  type WatchdogData,
 } from './cells.js';
 import { checkCovered, type Deadlines, MAX_NESTED, PRECISE_BELOW } from './deadlines.js';
 
@@ -23,6 +23,8 @@ const WORKER = new URL('../../../dist/limits/watchdog/worker.js', import.meta.ur
 /** How long the thread may take to start, in milliseconds. */
 const START = 10_000;
 
+/** Other than 0, guests trap. */
+const FLAG_CELL = FLAG_ADDRESS >> 2;
 /** Where the slots end. */
 const END = slotCell(MAX_NESTED);
 
@@ -55,7 +57,7 @@ export class EpochDeadlines implements Deadlines {
     this.#cells[ASLEEP] = 1;
     this.#times = new Float64Array(memory.buffer);
     this.#worker = new Worker(WORKER, {
-      workerData: memory.buffer,
+      workerData: { buffer: memory.buffer, flag: FLAG_CELL } satisfies WatchdogData,
       execArgv: [],
       stdin: false,
       resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },

@@ -1,6 +1,17 @@
 /** The watchdog's thread: looks at the calls under way, and sets the flag when one's time is up. */
 import { workerData } from 'node:worker_threads';
-import { ASLEEP, claimCell, FLAG_CELL, PLANNED, RAISED, SLOTS, STATE, slotCell, timeCell, WAKE } from './cells.js';
+import {
+  ASLEEP,
+  claimCell,
+  PLANNED,
+  RAISED,
+  SLOTS,
+  STATE,
+  slotCell,
+  timeCell,
+  WAKE,
+  type WatchdogData,
+} from './cells.js';
 
 /** Milliseconds between looks while a call without a precise deadline is under way. */
 const LOOK = 50;
@@ -13,7 +24,7 @@ const NOTICE = 1;
 /** Looks that find nothing before it sleeps. */
 const PATIENCE = 4;
 
-const buffer = workerData as SharedArrayBuffer;
+const { buffer, flag } = workerData as WatchdogData;
 const cells = new Int32Array(buffer);
 const times = new Float64Array(buffer);
 
@@ -45,7 +56,7 @@ function look(now: number): number {
       Atomics.load(cells, cell) === number &&
       Atomics.compareExchange(cells, claim, number, -number) === number
     ) {
-      Atomics.store(cells, FLAG_CELL, 1);
+      Atomics.store(cells, flag, 1);
       Atomics.add(cells, RAISED, 1);
       Atomics.notify(cells, RAISED);
     }
@@ -57,7 +68,7 @@ process.once('exit', () => {
   Atomics.store(cells, STATE, 2);
   Atomics.store(cells, ASLEEP, 1);
   // Nothing would stop what runs now.
-  Atomics.store(cells, FLAG_CELL, 1);
+  Atomics.store(cells, flag, 1);
   Atomics.notify(cells, RAISED);
 });
 
