@@ -19,6 +19,8 @@ type Instance struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	exports any
+	// What it may send.
+	share share
 	// Guarded by the session's mutex.
 	busy     bool
 	queue    []job

@@ -12,6 +12,7 @@ import (
 // outgoingCall is a call to the host.
 type outgoingCall struct {
 	id       uint32
+	instance *Instance
 	key      string
 	deadline int64
 	decode   func(*Reader)
@@ -61,7 +62,7 @@ func (s *session) invoke(
 	if err := ctx.Err(); err != nil {
 		return refuse(failureOf(err), "its context is over")
 	}
-	c := &outgoingCall{key: function.Key, decode: decode}
+	c := &outgoingCall{instance: instance, key: function.Key, decode: decode}
 	left := uint32(0)
 	if parent != nil && ctx == context.Context(parent) {
 		c.deadline = parent.deadline
@@ -116,7 +117,7 @@ func (s *session) invoke(
 	s.handles.sent(&c.moves)
 	s.outgoing[c.id] = c
 	s.watchDeadline(c.deadline)
-	s.out.message(wire.Call, c.id, w.Buf, s.sendStreams(c.streams))
+	s.out.message(wire.Call, c.id, w.Buf, &instance.share, s.sendStreams(c.streams, instance))
 	s.mu.Unlock()
 
 	if err := s.await(ctx, &c.bell, func() bool { return c.state == settled }); err != nil {
@@ -205,7 +206,7 @@ func (s *session) receiveReturn(id uint32, body []byte) *wire.Violation {
 		s.handles.refused(&r.moves)
 	} else {
 		s.handles.accepted(&r.moves)
-		s.acceptStreams(r.streams)
+		s.acceptStreams(r.streams, c.instance)
 		if unwanted {
 			// Nobody will have what a late answer brought.
 			for _, remote := range r.moves.received {

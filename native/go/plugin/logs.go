@@ -55,7 +55,7 @@ func (s *session) log(instance uint32, l level, at time.Time, target, message st
 		w.String(wire.CutText(field[1], maxField))
 	}
 	s.logsDropped = 0
-	s.out.message(wire.Log, 0, w.Buf, nil)
+	s.out.message(wire.Log, 0, w.Buf, nil, nil)
 	s.mu.Unlock()
 	// At once: it may be the last that is heard of the program.
 	s.flush()

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"encoding/binary"
+	"time"
 
 	"github.com/hatchway/hatchway/native/go/wire"
 )
@@ -9,8 +10,10 @@ import (
 const (
 	// As much is gathered before it is written, where streams and long messages have more to say.
 	writeSize = 64 * 1024
-	// What a source says before others have their turn.
+	// What a source of the usual priority says before others have their turn.
 	turn = 8 * 1024
+	// When what waits for its rate is looked at again.
+	pace = 5 * time.Millisecond
 	// With more than this unwritten, nothing is read: the host sends more than it takes.
 	maxUnwritten = 4 << 20
 )
@@ -19,6 +22,7 @@ const (
 type source interface {
 	// send appends frames with up to limit bytes; gives how many. 0: it has nothing, or no credit for it.
 	send(o *outbox, limit int) int
+	turns() *sharing
 }
 
 // message waits for credit.
@@ -26,6 +30,8 @@ type message struct {
 	kind wire.Type
 	id   uint32
 	body []byte
+	// That of its instance.
+	share *share
 	// Called when it left whole, or when what is left of it is not wanted.
 	sent func(whole bool)
 }
@@ -37,9 +43,10 @@ type outbox struct {
 	credit  int64
 	waiting []*message
 	rests   map[uint32]*rest
-	ring    []source
-	queued  map[source]bool
-	next    int
+	// In the order of their turns. Who is ahead of a rate keeps its place, and what is left of its turn.
+	sources []source
+	// Has what waits for its rate looked at again.
+	pacer *time.Timer
 	// Somebody writes; whoever does sees what is added meanwhile.
 	writing bool
 	broken  bool
@@ -66,7 +73,7 @@ func (o *outbox) small(kind wire.Type, id uint32, body ...uint32) {
 }
 
 // message leaves now, or when there is credit for it, and in parts if it is long. The body is copied.
-func (o *outbox) message(kind wire.Type, id uint32, body []byte, sent func(whole bool)) {
+func (o *outbox) message(kind wire.Type, id uint32, body []byte, share *share, sent func(whole bool)) {
 	if len(o.waiting) == 0 && len(body) <= wire.MaxBody && int64(len(body)) <= o.credit {
 		o.credit -= int64(len(body))
 		o.frame(uint8(kind), id, body)
@@ -75,7 +82,7 @@ func (o *outbox) message(kind wire.Type, id uint32, body []byte, sent func(whole
 		}
 		return
 	}
-	o.waiting = append(o.waiting, &message{kind, id, append([]byte(nil), body...), sent})
+	o.waiting = append(o.waiting, &message{kind, id, append([]byte(nil), body...), share, sent})
 	o.advance()
 }
 
@@ -100,7 +107,7 @@ func (o *outbox) advance() {
 		o.header(uint8(m.kind)|wire.More, wire.MaxBody, m.id)
 		o.buf = binary.LittleEndian.AppendUint32(o.buf, uint32(len(m.body)))
 		o.buf = append(o.buf, m.body[:wire.MaxBody-4]...)
-		o.rests[m.id] = &rest{id: m.id, body: m.body[wire.MaxBody-4:], sent: m.sent}
+		o.rests[m.id] = &rest{sharing: sharing{instance: m.share}, id: m.id, body: m.body[wire.MaxBody-4:], sent: m.sent}
 	}
 }
 
@@ -116,34 +123,45 @@ func (o *outbox) cancel(id uint32) bool {
 }
 
 func (o *outbox) schedule(s source) {
-	if !o.queued[s] {
-		o.queued[s] = true
-		o.ring = append(o.ring, s)
+	if it := s.turns(); !it.queued {
+		it.queued = true
+		o.sources = append(o.sources, s)
 	}
 }
 
-// pull lets sources have their turns until there is enough to write.
-func (o *outbox) pull() {
-	for len(o.ring) > 0 && len(o.buf) < writeSize {
-		if o.next >= len(o.ring) {
-			o.next = 0
+// pull lets sources have their turns until there is enough to write. What is ahead of its rate is left.
+func (o *outbox) pull(now int64) {
+	// Those before `at` are ahead of their rates.
+	for at := 0; at < len(o.sources) && len(o.buf) < writeSize; {
+		quantum := turn
+		if len(o.sources) == 1 {
+			quantum = wire.MaxBody
 		}
-		limit := turn
-		if len(o.ring) == 1 {
-			limit = wire.MaxBody
-		}
-		s := o.ring[o.next]
-		if s.send(o, limit) == 0 {
-			o.ring = append(o.ring[:o.next], o.ring[o.next+1:]...)
-			delete(o.queued, s)
+		s := o.sources[at]
+		it := s.turns()
+		limit := it.turn(quantum, now)
+		if limit == 0 {
+			at++
 			continue
 		}
-		o.next++
+		if it.deficit >= leastTurn {
+			n := s.send(o, limit)
+			if n == 0 {
+				o.sources = append(o.sources[:at], o.sources[at+1:]...)
+				it.queued, it.deficit = false, 0
+				continue
+			}
+			it.spend(n)
+		}
+		if it.deficit < leastTurn {
+			o.sources = append(append(o.sources[:at], o.sources[at+1:]...), s)
+		}
 	}
 }
 
 // rest is what is left of a long message.
 type rest struct {
+	sharing
 	id     uint32
 	body   []byte
 	credit int
@@ -182,8 +200,11 @@ func (o *outbox) dropRest(id uint32) bool {
 }
 
 func (o *outbox) clear() {
-	o.waiting, o.ring, o.next = nil, nil, 0
-	o.rests, o.queued = map[uint32]*rest{}, map[source]bool{}
+	o.waiting, o.sources = nil, nil
+	o.rests = map[uint32]*rest{}
+	if o.pacer != nil {
+		o.pacer.Stop()
+	}
 }
 
 // flush writes what there is. One at a time writes; what others add meanwhile is written by it.
@@ -202,7 +223,7 @@ func (s *session) write(send func([]byte) (int, error)) {
 	for {
 		if !s.over {
 			s.sendDrops()
-			s.out.pull()
+			s.out.pull(s.now())
 		}
 		b := s.out.buf
 		if len(b) == 0 || s.out.broken {
@@ -230,7 +251,19 @@ func (s *session) write(send func([]byte) (int, error)) {
 	}
 	s.out.writing = false
 	s.written.Broadcast()
+	if len(s.out.sources) > 0 && !s.over && !s.out.broken {
+		s.waitForRates()
+	}
 	s.mu.Unlock()
+}
+
+// waitForRates writes what is ahead of its rate when it no longer is. The session's mutex is held.
+func (s *session) waitForRates() {
+	if s.out.pacer == nil {
+		s.out.pacer = time.AfterFunc(pace, s.flush)
+	} else {
+		s.out.pacer.Reset(pace)
+	}
 }
 
 // drain writes what the host did not take at once, and goes on as flush does.

@@ -11,6 +11,7 @@ const highWater = 256 * 1024
 
 // outgoing are bytes to the host. It is an io.WriteCloser.
 type outgoing struct {
+	sharing
 	s  *session
 	id uint32
 	// Guarded by the session's mutex.
@@ -111,7 +112,6 @@ func (o *outgoing) send(out *outbox, limit int) int {
 	if o.ending && o.bytes.len() == 0 {
 		out.small(wire.End, o.id)
 		o.stop(io.ErrClosedPipe)
-		return 0
 	}
 	return n
 }

@@ -75,7 +75,7 @@ func (s *session) receiveCall(id uint32, body []byte) (job, *wire.Violation) {
 	}
 	s.handles.accepted(&r.moves)
 	c.moves = r.moves
-	s.acceptStreams(r.streams)
+	s.acceptStreams(r.streams, c.instance)
 	s.calls[id] = c
 	s.watchDeadline(c.deadline)
 	next := job{instance: c.instance, call: c}
@@ -112,7 +112,7 @@ func (s *session) answer(c *Call, w *Writer) {
 	s.mu.Lock()
 	if s.ended(c) {
 		s.handles.sent(&w.moves)
-		s.out.message(wire.Return, c.id, w.Buf, s.sendStreams(w.streams))
+		s.out.message(wire.Return, c.id, w.Buf, &c.instance.share, s.sendStreams(w.streams, c.instance))
 	} else {
 		s.undoWrite(w)
 	}
@@ -153,5 +153,5 @@ func (s *session) sendError(id uint32, failure wire.Failure, message string, sta
 	w.U8(uint8(failure))
 	w.Bool(started)
 	w.String(wire.CutText(message, wire.MaxText))
-	s.out.message(wire.Error, id, w.Buf, nil)
+	s.out.message(wire.Error, id, w.Buf, nil, nil)
 }

@@ -413,6 +413,47 @@ func TestAWriterGoesOnWhereTheHostHasNothingToSay(t *testing.T) {
 	h.leave()
 }
 
+func TestTheTrafficOfAnInstanceIsThatOfItsStreamsAndLongMessages(t *testing.T) {
+	const rate = 400_000
+	h := greeted(t, options{program: testworld.Program, newInstance: func(_ context.Context, i *plugin.Instance) (any, error) {
+		return struct{}{}, i.SetTraffic(plugin.Traffic{BytesPerSecond: rate})
+	}})
+	// No frame has more than what may go at once.
+	check := func(f frame) {
+		if len(f.body) > rate/10 {
+			t.Errorf("%d bytes at once", len(f.body))
+		}
+	}
+	f := h.reply(h.call(1, produce, func(w *wire.Writer) { w.U32(100_000) }))
+	stream := wire.NewReader(f.body).U32()
+	h.send(wire.Window, stream, body(func(w *wire.Writer) { w.U32(1 << 20) }))
+	for f.kind != wire.End {
+		f = h.await(func(f frame) bool { return f.id == stream })
+		check(f)
+	}
+	args := body(func(w *wire.Writer) {
+		w.U32(1)
+		w.U32(run)
+		w.U32(0)
+		w.U32(0)
+		w.Bytes(make([]byte, 200_000))
+	})
+	id := h.newID()
+	h.raw(uint8(wire.Call)|wire.More, id, long(len(args), args[:wire.MaxBody-4]))
+	h.await(func(f frame) bool { return f.kind == wire.Window && f.id == id })
+	for left := args[wire.MaxBody-4:]; len(left) > 0; left = left[min(len(left), 50_000):] {
+		h.send(wire.Rest, id, left[:min(len(left), 50_000)])
+	}
+	left := 200_003 - len(h.reply(id).body[4:])
+	h.send(wire.Window, id, body(func(w *wire.Writer) { w.U32(1 << 20) }))
+	for left > 0 {
+		f := h.await(func(f frame) bool { return f.kind == wire.Rest && f.id == id })
+		check(f)
+		left -= len(f.body)
+	}
+	h.leave()
+}
+
 func TestClosingAStreamEndsAReadThatWaits(t *testing.T) {
 	closed := make(chan error, 1)
 	program := &plugin.Program{World: "test:test/plugin", Exports: []plugin.Export{

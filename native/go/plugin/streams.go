@@ -36,7 +36,12 @@ func (i introduced) stream() (stream, uint32) {
 // closed.
 func (w *Writer) Outgoing(from io.ReadCloser) {
 	if id, ok := w.newStream(from == nil); ok {
-		w.streams = append(w.streams, introduced{out: &outgoing{s: w.session, id: id}, from: from})
+		paced, ok := from.(*Paced)
+		if !ok {
+			paced = new(Paced)
+		}
+		out := &outgoing{sharing: sharing{own: &paced.share}, s: w.session, id: id}
+		w.streams = append(w.streams, introduced{out: out, from: from})
 	}
 }
 
@@ -86,7 +91,7 @@ func (r *Reader) Outgoing() io.WriteCloser {
 	if !ok {
 		return nil
 	}
-	out := &outgoing{s: r.session, id: id}
+	out := &outgoing{sharing: sharing{own: new(share)}, s: r.session, id: id}
 	r.streams = append(r.streams, introduced{out: out})
 	return out
 }
@@ -119,13 +124,12 @@ func (r *Reader) newStream() (uint32, bool) {
 
 // sendStreams registers the streams of a message that is about to leave. What it gives is to be called when it left whole, or when
 // it will not. The session's mutex is held.
-func (s *session) sendStreams(list []introduced) func(whole bool) {
+func (s *session) sendStreams(list []introduced, instance *Instance) func(whole bool) {
 	if len(list) == 0 {
 		return nil
 	}
 	for _, it := range list {
-		one, id := it.stream()
-		s.streams[id] = one
+		s.addStream(it, instance)
 	}
 	return func(whole bool) {
 		if !whole {
@@ -145,13 +149,20 @@ func (s *session) sendStreams(list []introduced) func(whole bool) {
 }
 
 // acceptStreams registers those of a message that was read. The session's mutex is held.
-func (s *session) acceptStreams(list []introduced) {
+func (s *session) acceptStreams(list []introduced, instance *Instance) {
 	for _, it := range list {
-		one, id := it.stream()
-		s.streams[id] = one
 		s.hostStreams++
-		one.attach()
+		s.addStream(it, instance).attach()
 	}
+}
+
+func (s *session) addStream(it introduced, instance *Instance) stream {
+	one, id := it.stream()
+	s.streams[id] = one
+	if it.out != nil {
+		it.out.instance = &instance.share
+	}
+	return one
 }
 
 // forget: a stream is closed.
