@@ -101,8 +101,10 @@ export const nativeRows: readonly Row[] = [
       { of: 'Node, with a callback of 1 KB', against: 'raw echo', atMost: 2.6 },
       { of: 'Go, with a callback of 1 KB', against: 'raw echo', atMost: 2.6 },
       { of: 'Node', against: 'grpc-js', fasterBy: 10 },
-      { of: 'Node', against: 'go-plugin', fasterBy: 2 },
-      { of: 'Go', against: 'go-plugin', fasterBy: 2 },
+      { of: 'Node', against: 'go-plugin', atMost: 1 },
+      { of: 'Go', against: 'go-plugin', atMost: 1 },
+      { of: 'Node, with a callback of 1 KB', against: 'go-plugin, with a callback of 1 KB', atMost: 1 },
+      { of: 'Go, with a callback of 1 KB', against: 'go-plugin, with a callback of 1 KB', atMost: 1 },
     ],
   },
   {
@@ -118,8 +120,8 @@ export const nativeRows: readonly Row[] = [
     ],
     goals: [
       { of: 'Node', against: 'grpc-js', fasterBy: 25 },
-      { of: 'Node', against: 'go-plugin', fasterBy: 2 },
-      { of: 'Go', against: 'go-plugin', fasterBy: 2 },
+      { of: 'Node', against: 'go-plugin', atMost: 1 },
+      { of: 'Go', against: 'go-plugin', atMost: 1 },
     ],
   },
   {
@@ -214,6 +216,7 @@ export const nativeRows: readonly Row[] = [
     ],
     goals: [
       { of: 'Node', against: 'a process that sends one byte', atMost: 1.3 },
+      { of: 'Node', against: 'go-plugin', atMost: 1 },
       { of: 'Go', against: 'go-plugin', atMost: 1 },
     ],
   },

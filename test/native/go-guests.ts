@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe } from 'vitest';
@@ -10,6 +10,8 @@ import { findGo, GO_VERSION } from '../../guests/go/toolchain.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(root, 'build/test-guests/go');
+/** What all plugins are made of. */
+const SDK = ['native/go', 'src/bindgen/go', 'guests/go/build.mjs'].map((it) => join(root, it));
 const run = promisify(execFile);
 
 export const go = findGo();
@@ -27,7 +29,7 @@ export function describeWithGo(name: string, body: () => void): void {
 export async function goGuest(plugin: string, wit: string, world: string): Promise<string> {
   const out = join(built, plugin);
   const source = join(root, 'guests/go', plugin);
-  await once(out, [source, join(root, wit)], () =>
+  await once(out, [...SDK, source, join(root, wit)], () =>
     run(process.execPath, [join(root, 'guests/go/build.mjs'), source, join(root, wit), world, out, go!]),
   );
   return out;
@@ -36,7 +38,7 @@ export async function goGuest(plugin: string, wit: string, world: string): Promi
 /** A program of the module in native/go, such as `internal/testplugin`. */
 export async function goProgram(path: string): Promise<string> {
   const out = join(built, path.split('/').at(-1)!);
-  await once(out, [], () =>
+  await once(out, SDK, () =>
     run(go!, ['build', '-trimpath', '-o', out, `./${path}`], {
       cwd: join(root, 'native/go'),
       env: { ...process.env, GOPROXY: 'off' },
@@ -45,11 +47,21 @@ export async function goProgram(path: string): Promise<string> {
   return out;
 }
 
+/** The folder of the programs of a module of its own, by the names of their packages. What it requires may have to be fetched. */
+export async function goModule(source: string): Promise<string> {
+  const out = join(built, basename(source));
+  await once(out, [source], async () => {
+    await mkdir(out, { recursive: true });
+    await run(go!, ['build', '-trimpath', '-o', `${out}/`, './...'], { cwd: source });
+  });
+  return out;
+}
+
 async function once(out: string, sources: readonly string[], build: () => Promise<unknown>): Promise<void> {
-  const shared = ['native/go', 'src/bindgen/go', 'guests/go/build.mjs'].map((it) => join(root, it));
-  const key = await digest([...shared, ...sources]);
+  const key = await digest(sources);
   const keyFile = `${out}.sha256`;
   if ((await stat(out).catch(() => undefined)) && (await readFile(keyFile, 'utf8').catch(() => '')) === key) return;
+  if (noGo !== undefined) throw new Error(noGo);
   await mkdir(built, { recursive: true });
   await build();
   await writeFile(keyFile, key);
