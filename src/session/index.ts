@@ -13,3 +13,4 @@ export type { CallOptions } from './outgoing.js';
 export { RULES } from './rules.js';
 export { Session, type SessionOptions } from './session.js';
 export { IncomingBytes, OutgoingBytes, type StreamFaces } from './streams.js';
+export { setShare, type Traffic } from './traffic.js';

@@ -270,7 +270,7 @@ export class Session {
 
   // ── what is not a call ─────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Turns and rate of an instance's messages and streams, which may change at any time. */
+  /** Turns and rate of what an instance is sent, or sends: streams and long messages. They may change at any time. */
   share(instance: number): Share | undefined {
     return this.#instances.shares(instance)[0];
   }

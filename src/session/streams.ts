@@ -33,8 +33,8 @@ export const BARE_STREAMS: StreamFaces = {
 export class OutgoingBytes implements Source {
   /** @internal */ id = 0;
   /** Turns and rate of this stream. */
-  readonly share = new Share();
-  shares: readonly Share[] = [this.share];
+  readonly share: Share;
+  shares: readonly Share[];
   deficit = 0;
   queued = false;
   /** Room for more after `write` said there was none. */
@@ -55,7 +55,12 @@ export class OutgoingBytes implements Source {
   constructor(
     /** Bytes that may wait here before `write` says that there is no room. */
     private readonly highWater = 1 << 20,
-  ) {}
+    /** Several may have one. */
+    share = new Share(),
+  ) {
+    this.share = share;
+    this.shares = [share];
+  }
 
   get buffered(): number {
     return this.#buffered;

@@ -7,7 +7,7 @@ export { codecOf } from './compile.js';
 export { Deframer, type FrameSink, putHeader } from './frames.js';
 export * from './protocol.js';
 export { Reader } from './reader.js';
-export { DEFAULT_WEIGHT, Scheduler, Share, type Source } from './scheduler.js';
+export { DEFAULT_WEIGHT, MAX_WEIGHT, Scheduler, Share, type Source } from './scheduler.js';
 export { allocate, allocateOwned, copyBytes } from './text.js';
 export { MalformedValue, malformed, Violation } from './violation.js';
 export { Writer } from './writer.js';

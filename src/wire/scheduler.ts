@@ -6,13 +6,18 @@ import { MAX_BODY } from './protocol.js';
  */
 export const QUANTUM = 4096;
 export const DEFAULT_WEIGHT = 16;
+export const MAX_WEIGHT = 256;
+/** Bytes of the least turn: enough for a frame to be worth its header. Who has shorter ones waits until they add up. */
+const LEAST = 1024;
 
 /** What a stream or an instance may send. */
 export class Share {
   #weight = DEFAULT_WEIGHT;
   #rate = 0;
+  /** What may go at once; less than 0 where more went than was allowed. */
   #tokens = 0;
-  #filled = 0;
+  /** When that was so; NaN while there is no rate. */
+  #filled = Number.NaN;
 
   /** Turns relative to others: 1 to 256. Default 16. */
   get weight(): number {
@@ -20,7 +25,8 @@ export class Share {
   }
 
   set weight(value: number) {
-    if (!Number.isInteger(value) || value < 1 || value > 256) throw new RangeError('a weight is from 1 to 256');
+    if (!Number.isInteger(value) || value < 1 || value > MAX_WEIGHT)
+      throw new RangeError(`a weight is from 1 to ${MAX_WEIGHT}`);
     this.#weight = value;
   }
 
@@ -32,21 +38,24 @@ export class Share {
   set rate(value: number) {
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError('a rate is at least 0');
     this.#rate = value;
-    this.#tokens = Math.min(this.#tokens, this.#burst);
+    if (value === 0) this.#filled = Number.NaN;
+    else this.#tokens = Math.min(this.#tokens, this.#burst);
   }
 
-  /** A tenth of a second's worth, and enough for a frame to be worth its header. */
+  /** What may go at once after a pause: a tenth of a second's worth, and enough for a frame. */
   get #burst(): number {
-    return Math.max(this.#rate / 10, 1024);
+    return Math.max(this.#rate / 10, LEAST);
   }
 
   /** How many bytes may go now. `now` in milliseconds. */
   allowance(now: number): number {
-    if (this.#rate === 0) return Number.MAX_SAFE_INTEGER;
-    if (this.#filled === 0) this.#tokens = this.#burst;
-    else this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filled) * this.#rate) / 1000);
+    const rate = this.#rate;
+    if (rate === 0) return Number.MAX_SAFE_INTEGER;
+    if (Number.isNaN(this.#filled)) this.#tokens = this.#burst;
+    else this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filled) * rate) / 1000);
     this.#filled = now;
-    return Math.floor(this.#tokens);
+    // Slow ones send twenty times a second, not a few bytes each time that somebody looks.
+    return this.#tokens < Math.min(LEAST, rate / 20) ? 0 : Math.floor(this.#tokens);
   }
 
   spend(bytes: number): void {
@@ -58,34 +67,35 @@ export interface Source {
   readonly shares: readonly Share[];
   /** Sends up to `limit` bytes; gives how many. 0 where it has nothing to send or no credit for it. */
   send(limit: number): number;
-  /** Left over from earlier turns. The scheduler's. */
+  /** What is left of its turn, in bytes. The scheduler's. */
   deficit: number;
   /** Whether the scheduler has it. The scheduler's. */
   queued: boolean;
 }
 
 export class Scheduler {
-  #ring: Source[] = [];
-  #next = 0;
+  /** In the order of their turns. Who is ahead of a rate keeps its place, and what is left of its turn. */
+  readonly #sources: Source[] = [];
 
   /** Something to send, or new credit for it. */
   add(source: Source): void {
     if (source.queued) return;
     source.queued = true;
-    this.#ring.push(source);
+    this.#sources.push(source);
   }
 
   get size(): number {
-    return this.#ring.length;
+    return this.#sources.length;
   }
 
   /** Lets sources send up to about `budget` bytes. Gives whether some are left: for the next time, or ahead of their rate. */
   run(budget: number, now: number): boolean {
+    const sources = this.#sources;
     let left = budget;
-    let idle = 0;
-    while (left > 0 && this.#ring.length > 0 && idle < this.#ring.length) {
-      if (this.#next >= this.#ring.length) this.#next = 0;
-      const source = this.#ring[this.#next]!;
+    /** Those before are ahead of their rates. */
+    let at = 0;
+    while (left > 0 && at < sources.length) {
+      const source = sources[at]!;
       let weight = 1;
       let allowance = left;
       for (const share of source.shares) {
@@ -93,26 +103,25 @@ export class Scheduler {
         allowance = Math.min(allowance, share.allowance(now));
       }
       if (allowance <= 0) {
-        idle++;
-        this.#next++;
+        at++;
         continue;
       }
       // Who is alone makes nobody wait: its turn is a whole frame.
-      source.deficit += this.#ring.length === 1 ? MAX_BODY : weight * QUANTUM;
-      const wanted = Math.min(allowance, Math.max(1, Math.floor(source.deficit)));
-      const sent = source.send(wanted);
-      if (sent === 0) {
-        source.deficit = 0;
-        source.queued = false;
-        this.#ring.splice(this.#next, 1);
-        continue;
+      if (source.deficit < LEAST) source.deficit += sources.length === 1 ? MAX_BODY : weight * QUANTUM;
+      if (source.deficit >= LEAST) {
+        const sent = source.send(Math.min(allowance, Math.floor(source.deficit)));
+        if (sent === 0) {
+          source.deficit = 0;
+          source.queued = false;
+          sources.splice(at, 1);
+          continue;
+        }
+        source.deficit -= sent;
+        left -= sent;
+        for (const share of source.shares) share.spend(sent);
       }
-      idle = 0;
-      source.deficit = Math.max(0, source.deficit - sent);
-      left -= sent;
-      for (const share of source.shares) share.spend(sent);
-      this.#next++;
+      if (source.deficit < LEAST && at < sources.length - 1) sources.push(...sources.splice(at, 1));
     }
-    return this.#ring.length > 0;
+    return sources.length > 0;
   }
 }
