@@ -1,7 +1,9 @@
 /**
- * What an app uses: hosts, plugins, instances. Imports `errors`, `wit`, `component`, `grants`, `wasi` and Node.
+ * What an app uses: hosts, plugins, instances. Imports `errors`, `wit`, `component`, `grants`, `wasi`, `native`, `proxy`, `session` and Node.
  */
 
+export { type ByteSource, setTraffic } from '../proxy/index.js';
+export type { Traffic } from '../session/index.js';
 export {
   type AsyncImports,
   type ErrorOf,

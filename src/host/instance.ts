@@ -7,6 +7,7 @@ import type {
 } from '../component/index.js';
 import { type Denial, HatchwayError, hatchwayError, isComponentError } from '../errors/index.js';
 import { type GrantsOption, type Layer, parseAppGrants } from '../grants/index.js';
+import type { Traffic } from '../session/index.js';
 import type { AsyncImports } from '../typed/index.js';
 import { asWaiting, isWaitedForBy } from './chain.js';
 import { callTimeout } from './limits.js';
@@ -56,6 +57,8 @@ export interface Backing {
   readonly ended?: Promise<void>;
   /** Settles when a program has given a sign of life. */
   ping?(): Promise<void>;
+  /** How it is sent what it is sent. */
+  traffic?(traffic: Traffic): void;
   /** It runs elsewhere: it queues its calls itself, and its grants cannot be changed. */
   readonly isNative?: true;
 }
@@ -184,6 +187,18 @@ export class Instance<Exports = any, SyncExports = any> implements AsyncDisposab
     if (this.#sandbox !== undefined) this.#sandbox.permissions.narrow(grants);
     // An instance that uses nothing of the host has nothing to lose; what cannot be read is an error all the same.
     else parseAppGrants(grants);
+  }
+
+  /**
+   * Says how what a native plugin's instance is sent leaves from now on, beside what others of the same process are sent: its streams,
+   * and calls and answers of more than 64 KiB. Shorter ones leave at once, and do not count.
+   * @throws HatchwayError `option` for values that cannot be, `unsupported` for an instance that runs in this process.
+   * @example instance.traffic({ priority: 4, bytesPerSecond: 1_000_000 })
+   */
+  traffic(traffic: Traffic): void {
+    if (this.#backing.traffic === undefined)
+      throw hatchwayError('unsupported', 'nothing is sent to an instance that runs in this process', this.#describe);
+    this.#backing.traffic(traffic);
   }
 
   /**

@@ -10,7 +10,7 @@ import {
   type RemoteNamespace,
   remoteNamespace,
 } from '../proxy/index.js';
-import type { IncomingCall, OutgoingCall, RemoteFunction } from '../session/index.js';
+import { type IncomingCall, type OutgoingCall, type RemoteFunction, setShare, type Traffic } from '../session/index.js';
 import type { NativeProcess } from './process.js';
 
 type State = 'idle' | 'busy' | 'poisoned' | 'disposed';
@@ -128,6 +128,13 @@ export class NativeInstance {
   /** Settles when its program has given a sign of life. */
   ping(): Promise<void> {
     return this.process.ping();
+  }
+
+  /** @throws HatchwayError `option`, or why the instance can be sent nothing. */
+  traffic(traffic: Traffic): void {
+    const share = this.process.session.share(this.id);
+    if (this.#state !== 'idle' || share === undefined) throw this.#refuse();
+    setShare(share, traffic);
   }
 
   onFailure(listener: () => void): void {

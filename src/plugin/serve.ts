@@ -3,7 +3,8 @@ import { givenConnection, SocketCarrier } from '../carriers/index.js';
 // Only what reads worlds: a plugin's start waits for what is loaded.
 import { decodeWorld } from '../component/analyze/index.js';
 import { type Members, type RemoteNamespace, refusalOf, remoteOf, STREAM_FACES } from '../proxy/index.js';
-import { CONTROL, functionTable, type IncomingCall, Session } from '../session/index.js';
+import { CONTROL, functionTable, type IncomingCall, Session, setShare, type Traffic } from '../session/index.js';
+import { Share } from '../wire/index.js';
 import { explain } from './explain.js';
 import { ServedInstance } from './instance.js';
 import { type PluginLog, routeConsole } from './log.js';
@@ -28,6 +29,13 @@ export interface PluginContext {
   readonly log: PluginLog;
   /** Aborted when nobody wants the answer to the call under way any more. */
   readonly signal: AbortSignal;
+  /**
+   * Says how what this instance sends is sent from now on, beside others of the process: its streams, and calls and answers of more
+   * than 64 KiB. Shorter ones leave at once.
+   * @throws HatchwayError `option` for values that cannot be.
+   * @example context.traffic({ priority: 4, bytesPerSecond: 1_000_000 })
+   */
+  traffic(traffic: Traffic): void;
 }
 
 /** Makes the object that implements the world, one for each instance. */
@@ -148,6 +156,8 @@ class Server {
       get signal() {
         return instance.signal;
       },
+      // Of an instance that was released there is nothing to send.
+      traffic: (traffic) => setShare(this.#session.share(id) ?? new Share(), traffic),
     };
     this.#running = id;
     try {

@@ -1,5 +1,7 @@
 import { hatchwayError } from '../errors/index.js';
 import { IncomingBytes, OutgoingBytes, type StreamFaces } from '../session/index.js';
+import type { Share } from '../wire/index.js';
+import { shareOf, shares } from './traffic.js';
 
 /**
  * What bytes can be sent from: a stream, pieces that come one after the other, or bytes that are there. A piece is its owner's again
@@ -13,7 +15,7 @@ export const STREAM_FACES: StreamFaces = {
   unwrap(value, direction) {
     if (direction === 'against') return value instanceof WritableStream ? into(value) : undefined;
     const source = value instanceof Uint8Array ? once(value) : isAsyncIterable(value) ? value : undefined;
-    return source && from(source);
+    return source && from(source, shareOf(value as object));
   },
 };
 
@@ -55,7 +57,7 @@ function readable(stream: IncomingBytes): ReadableStream<Uint8Array> {
 
 /** What the peer reads. A write waits until the peer keeps up. */
 function writable(stream: OutgoingBytes): WritableStream<Uint8Array> {
-  return new WritableStream<Uint8Array>({
+  const face = new WritableStream<Uint8Array>({
     start(controller) {
       stream.onStop = () => controller.error(brokenOff());
     },
@@ -66,6 +68,8 @@ function writable(stream: OutgoingBytes): WritableStream<Uint8Array> {
     close: () => stream.end(),
     abort: () => stream.reset(),
   });
+  shares.set(face, stream.share);
+  return face;
 }
 
 /** Up to so many bytes are copied, so that small pieces leave together. */
@@ -87,8 +91,8 @@ function send(stream: OutgoingBytes, bytes: Uint8Array): void | Promise<void> {
 }
 
 /** Bytes for the peer, which are asked for when the message that brings the stream has left. */
-function from(source: AsyncIterable<Uint8Array>): OutgoingBytes {
-  const stream = new OutgoingBytes();
+function from(source: AsyncIterable<Uint8Array>, share: Share): OutgoingBytes {
+  const stream = new OutgoingBytes(undefined, share);
   stream.onAttach = () => void pump(source, stream);
   return stream;
 }

@@ -21,3 +21,4 @@ export {
   refusalOf,
 } from './local.js';
 export { type AdaptRemote, RemoteClasses, type RemoteNamespace, remoteNamespace, remoteOf } from './remote.js';
+export { setTraffic } from './traffic.js';
