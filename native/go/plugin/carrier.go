@@ -33,6 +33,11 @@ var errAgain = errors.New("the other side takes no more now")
 type socket struct {
 	net.Conn
 	raw syscall.RawConn
+	// What Read reads into, how, and what came of it.
+	into    []byte
+	attempt func(fd uintptr) bool
+	count   int
+	failure error
 }
 
 type halfCloser interface{ CloseWrite() error }
@@ -43,7 +48,7 @@ func newSocket(conn net.Conn) (*socket, error) {
 		return nil, errors.New("not a socket")
 	}
 	raw, err := with.SyscallConn()
-	return &socket{conn, raw}, err
+	return &socket{Conn: conn, raw: raw}, err
 }
 
 func (c *socket) TryWrite(b []byte) (int, error) { return tryWrite(c.raw, b) }

@@ -4,12 +4,36 @@ package plugin
 
 import (
 	"errors"
+	"io"
 	"net"
 	"os"
 	"syscall"
 )
 
-func writeOnce(fd uintptr, b []byte) (int, error) { return syscall.Write(int(fd), b) }
+// Read waits for bytes; one goroutine at a time may.
+func (c *socket) Read(b []byte) (int, error) {
+	c.into = b
+	if c.attempt == nil {
+		c.attempt = c.readNow
+	}
+	if err := c.raw.Read(c.attempt); err != nil {
+		return 0, err
+	}
+	if c.failure == nil && c.count == 0 && len(b) > 0 {
+		return 0, io.EOF
+	}
+	return c.count, c.failure
+}
+
+// readNow reads what is there; false where nothing is.
+func (c *socket) readNow(fd uintptr) bool {
+	for {
+		c.count, c.failure = readOnce(fd, c.into)
+		if c.failure != syscall.EINTR {
+			return c.failure != syscall.EAGAIN
+		}
+	}
+}
 
 // inherited is the socket that a host gave the program as descriptor 3.
 func inherited() (carrier, error) {
