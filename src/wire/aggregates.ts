@@ -3,14 +3,19 @@ import { camelCase, type Field, type Label } from '../wit/index.js';
 import { type Codec, mismatch, within } from './codec.js';
 import { malformed } from './violation.js';
 
-/** Objects that inherit nothing; a shared empty prototype keeps them as fast as ordinary ones. */
-export const PlainObject = ((): (new () => Record<string, unknown>) => {
+/**
+ * A class of objects that inherit nothing. An empty prototype keeps them as fast as ordinary ones; a class for each type has the engine
+ * learn how many fields its objects have.
+ */
+function plainClass(): new () => Record<string, unknown> {
   class Bare {}
   Object.setPrototypeOf(Bare.prototype, null);
   delete (Bare.prototype as { constructor?: unknown }).constructor;
   Object.freeze(Bare.prototype);
   return Bare as new () => Record<string, unknown>;
-})();
+}
+
+export const PlainObject = plainClass();
 
 function keysOf(labels: readonly { readonly name: string }[]): string[] {
   const keys = labels.map((label) => camelCase(label.name));
@@ -25,6 +30,9 @@ function keysOf(labels: readonly { readonly name: string }[]): string[] {
 export function recordCodec(fields: readonly Field[], codecs: readonly Codec[]): Codec<Record<string, unknown>> {
   const keys = keysOf(fields);
   const count = keys.length;
+  const writes = codecs.map((codec) => codec.write);
+  const reads = codecs.map((codec) => codec.read);
+  const Fields = plainClass();
   const expected = `a record (an object with ${keys.slice(0, 8).join(', ')}${count > 8 ? ', …' : ''})`;
   return {
     weight: codecs.reduce((sum, codec) => sum + codec.weight, 24),
@@ -32,14 +40,14 @@ export function recordCodec(fields: readonly Field[], codecs: readonly Codec[]):
       if (typeof value !== 'object' || value === null) mismatch(expected, value);
       let i = 0;
       try {
-        for (; i < count; i++) codecs[i]!.write(writer, value[keys[i]!], table);
+        for (; i < count; i++) writes[i]!(writer, value[keys[i]!], table);
       } catch (error) {
         throw within(error, `.${keys[i]}`);
       }
     },
     read: (reader, table) => {
-      const record = new PlainObject();
-      for (let i = 0; i < count; i++) record[keys[i]!] = codecs[i]!.read(reader, table);
+      const record = new Fields();
+      for (let i = 0; i < count; i++) record[keys[i]!] = reads[i]!(reader, table);
       return record;
     },
   };
