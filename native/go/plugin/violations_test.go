@@ -4,7 +4,9 @@ package plugin_test
 
 import (
 	"bytes"
+	"flag"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -178,14 +180,13 @@ func TestWhatIsSkipped(t *testing.T) {
 	h.leave()
 }
 
-// Frames with good headers and anything in them: it answers or ends the session, and is gone when the host is.
+var frames = flag.Int("frames", 30000, "how many random frames TestRandomFrames sends")
+
+// Frames with good headers and anything in them: it answers or ends the session, is gone when the host is, and keeps nothing.
 func TestRandomFrames(t *testing.T) {
-	rounds := 100
-	if testing.Short() {
-		rounds = 10
-	}
-	for seed := range rounds {
-		random := rand.New(rand.NewPCG(uint64(seed), 1))
+	sent, sessions := 0, 0
+	for ; sent < *frames; sessions++ {
+		random := rand.New(rand.NewPCG(uint64(sessions), 1))
 		h := greeted(t, options{})
 		go func() {
 			for {
@@ -201,6 +202,7 @@ func TestRandomFrames(t *testing.T) {
 			if _, err := h.conn.Write(randomFrame(random, &next)); err != nil {
 				break
 			}
+			sent++
 		}
 		h.conn.Close()
 		_ = h.ended()
@@ -213,6 +215,13 @@ func TestRandomFrames(t *testing.T) {
 		if _, outgoing, streams, entries, remotes := h.session.Open(); outgoing+streams+entries+remotes != 0 {
 			t.Fatal("left: ", outgoing, streams, entries, remotes)
 		}
+	}
+	var memory runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&memory)
+	t.Logf("%d frames in %d sessions, %d KiB in use, %d goroutines", sent, sessions, memory.HeapAlloc>>10, runtime.NumGoroutine())
+	if memory.HeapAlloc > 64<<20 {
+		t.Errorf("%d bytes are in use", memory.HeapAlloc)
 	}
 }
 
