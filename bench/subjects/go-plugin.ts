@@ -1,9 +1,7 @@
 /** go-plugin's own host and plugin, both in Go, which do what they are told as often as they are told. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { goModule } from '../../test/native/go-guests.js';
 import type { Batch, Subject } from '../measure.js';
@@ -28,20 +26,26 @@ export function goPlugin(
   };
 }
 
-/** A host that ends with this process. Told by a line; what that takes is in the figures, and is little beside a turn. */
+/** A host that ends with this process. It is told by a line, which is in the figures, and is little beside a turn. */
 async function goHost(todo: Todo, flags: readonly string[]): Promise<Batch> {
   const folder = await built();
   const child = spawn(join(folder, 'host'), [...flags, join(folder, 'plugin')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const pipes = [child.stdin, child.stdout] as unknown as Socket[];
-  const lines = createInterface(child.stdout);
+  let settle: (ended: boolean) => void = () => {};
+  // One line for each that it was told.
+  child.stdout.on('data', () => settle(false));
+  child.stdout.on('end', () => settle(true));
+  child.stdin.on('error', () => settle(true));
   child.unref();
   for (const pipe of pipes) pipe.unref();
   return async (n) => {
     for (const pipe of pipes) pipe.ref();
-    child.stdin.write(`${todo} ${n}\n`);
-    const answered = await Promise.race([once(lines, 'line'), once(lines, 'close')]);
-    if (answered.length === 0) throw new Error('its host has ended');
+    const ended = await new Promise<boolean>((resolve) => {
+      settle = resolve;
+      child.stdin.write(`${todo} ${n}\n`);
+    });
     for (const pipe of pipes) pipe.unref();
+    if (ended) throw new Error('the host of go-plugin has ended');
   };
 }
 

@@ -92,9 +92,14 @@ export async function http2Echo(bytes: Buffer): Promise<() => Promise<unknown>> 
   const path = await peerServer('http2');
   const { connect } = await import('node:net');
   const session = http2.connect('http://localhost', { createConnection: () => connect(path) });
+  let open = 0;
   return () =>
     new Promise((resolve, reject) => {
+      if (open++ === 0) session.ref();
       const request = session.request({ ':method': 'POST' });
+      request.on('close', () => {
+        if (--open === 0) session.unref();
+      });
       let size = 0;
       request.on('data', (chunk: Buffer) => {
         size += chunk.length;
