@@ -133,8 +133,11 @@ export class EpochDeadlines implements Deadlines {
 
   #arm(cell: number, timeout: number): void {
     const deadline = performance.now() + this.#offset + timeout;
+    const number = this.#another();
     this.#times[timeCell(cell)] = deadline;
-    Atomics.store(this.#cells, cell, this.#another());
+    // Leaving finds it, for it is this thread's own: the watchdog need not wait, nor be awake twice.
+    this.#cells[claimCell(cell)] = number;
+    Atomics.store(this.#cells, cell, number);
     if (((Atomics.load(this.#cells, PLANNED) - deadline) | 0) < 0 && Atomics.load(this.#cells, ASLEEP) === 0) return;
     // Until it has woken up: calls that begin meanwhile, and end later, need not wake it too.
     Atomics.store(this.#cells, PLANNED, deadline | 0);

@@ -12,6 +12,7 @@ import {
   WAKE,
   type WatchdogData,
 } from './cells.js';
+import { MAX_NESTED } from './deadlines.js';
 
 /** Milliseconds between looks while a call without a precise deadline is under way. */
 const LOOK = 50;
@@ -31,8 +32,8 @@ const times = new Float64Array(buffer);
 /** The clock that all threads share. */
 const clock = () => Number(process.hrtime.bigint()) / 1e6;
 
-/** By slot: since when the claim to its call is announced. */
-const since: number[] = [];
+/** By slot: when a claim to its call was last announced here. */
+const since = new Float64Array(MAX_NESTED);
 
 /** Claims what is over; gives the milliseconds until the next look is due, `Infinity` if no call is under way. */
 function look(now: number): number {
