@@ -30,9 +30,10 @@ export interface BodyContext {
 /**
  * Walks one function's body, from its first instruction, and notes what changes. `reader` ends where the body does; `wrap`
  * says whether loops are wrapped.
+ * @returns whether it calls other functions than helpers
  * @throws HatchwayError `unsupported`, with the offset, at an instruction that is not known here.
  */
-export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): void {
+export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): boolean {
   const { placement, helpers, edits, importedFunctions } = context;
   const { bytes, end } = reader;
   const { counts } = context;
@@ -43,6 +44,7 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
   /** The edits of the headers of loops. */
   const headers: number[] = [];
   let calls = false;
+  let callsHelpers = false;
   /** What has been run through since the placement was last told. */
   let cost = 0;
 
@@ -88,6 +90,13 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
   const tolled = (start: number, unit: 'bytes' | 'entries') => {
     if (counts) edits.add(start, INSERTED_CALL, helpers.toll(unit));
     checked(start, BULK);
+  };
+  /** A helper in place of the instruction at `start`. */
+  const instead = (start: number, helper: number) => {
+    edits.add(start, CALL_INSTEAD, helper, at - start);
+    callsHelpers = true;
+    cost += CALL;
+    tell();
   };
   const call = (price: number) => {
     calls = true;
@@ -347,14 +356,11 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
           case 10: {
             // memory.copy
             const to = u32();
-            const helper = helpers.copy(to, u32());
-            edits.add(start, CALL_INSTEAD, helper, at - start);
-            call(CALL);
+            instead(start, helpers.copy(to, u32()));
             break;
           }
           case 11: // memory.fill
-            edits.add(start, CALL_INSTEAD, helpers.fill(u32()), at - start);
-            call(CALL);
+            instead(start, helpers.fill(u32()));
             break;
           case 12: // table.init
           case 14: // table.copy
@@ -390,5 +396,6 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): v
     room = placement.room;
   }
   if (at !== end || depth !== -1) reader.fail('a body does not end where its size says', at, 'malformed');
-  placement.finish(calls);
+  placement.finish(calls || callsHelpers);
+  return calls;
 }

@@ -1,6 +1,6 @@
 import { walkBody } from './body.js';
 import { CheckCode, type FixedCode, type LoopCode } from './checks.js';
-import { UNPAID } from './costs.js';
+import { UNPAID, UNPAID_EXACT, UNPAID_LEAF } from './costs.js';
 import { Edits, INDEX, LOCAL, NOTHING } from './edits.js';
 import { ExactBlocks } from './exact-blocks.js';
 import { Helpers } from './helpers.js';
@@ -70,15 +70,17 @@ export function rewriteCode(sections: section.Sections, survey: Survey, policy: 
     const count = edits.add(start, NOTHING, 0);
     const declaration = edits.add(body.at, NOTHING, 0);
     const countable = counts && locals < MAX_LOCALS;
-    walkBody(body, context, countable);
+    const calls = walkBody(body, context, countable);
     let loop = plain;
     let check: FixedCode = code;
     if (countable && (placement.loops || edits.checks)) {
       // Many functions have as many locals as others.
-      let codes = counted.get(locals);
+      const key = calls ? locals : -1 - locals;
+      let codes = counted.get(key);
       if (codes === undefined) {
-        codes = { check: code.inLocal(locals), loop: code.loop(locals, Math.min(UNPAID, maxStretch)) };
-        counted.set(locals, codes);
+        const unpaid = interruption === 'exact-fuel' ? UNPAID_EXACT : calls ? UNPAID : UNPAID_LEAF;
+        codes = { check: code.inLocal(locals), loop: code.loop(locals, Math.min(unpaid, maxStretch)) };
+        counted.set(key, codes);
       }
       if (!placement.loops) check = codes.check;
       loop = codes.loop;

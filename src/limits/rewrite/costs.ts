@@ -23,5 +23,12 @@ export const BULK = 500;
 /** Functions without calls whose longest stretch without a check is at most this long need none at their entry. */
 export const SHORT_LEAF = 100;
 
-/** What the loops of one call may cost before it is paid and a check is made. Less than an exception, which forgets it. */
-export const UNPAID = 500;
+/**
+ * What the loops of one call may cost before it is paid and a check is made. Callers on the stack all have theirs unpaid,
+ * some 16 000 at most; and an exception forgets it, so it is less than that.
+ */
+export const UNPAID = 1_500;
+/** The same in functions that call no other: only one of those is under way. */
+export const UNPAID_LEAF = 20_000;
+/** The same where fuel is a budget, which is overrun by as much. */
+export const UNPAID_EXACT = 500;
