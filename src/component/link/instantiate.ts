@@ -1,6 +1,6 @@
 import { escapeText, hatchwayError } from '../../errors/index.js';
 import { type HoistedMemory, RESERVED_MODULE, supplyMemories } from '../../limits/rewrite/index.js';
-import { abiTrap, type HostFace } from '../abi/index.js';
+import { abiTrap, bare, type HostFace } from '../abi/index.js';
 import type { Plan, ResourceBinding, Step } from '../analyze/index.js';
 import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
 import {
@@ -109,6 +109,9 @@ function signaturesOf(plan: Plan): Signatures {
 
 type StepOf<K extends Step['op']> = Extract<Step, { op: K }>;
 
+/** What core modules are given, by names from outside. */
+const Named = bare(class {}) as new <T = unknown>() => Record<string, T>;
+
 /** Bytes of a page of memory. */
 const PAGE = 65_536;
 
@@ -199,7 +202,7 @@ export class Linker {
 
   #coreInstantiate(step: StepOf<'core instantiate'>): WebAssembly.Exports {
     const { frame } = this;
-    const imports: Record<string, WebAssembly.Exports> = Object.create(null);
+    const imports = new Named<WebAssembly.Exports>();
     for (const { name, instance } of step.args) imports[name] = frame.coreInstances[instance]!;
     const { module, memories } = frame.modules[step.module]!;
     imports[RESERVED_MODULE] = this.#supplied(memories);
@@ -212,12 +215,12 @@ export class Linker {
     if (memories.length === 0) return deadlines.imports as WebAssembly.Exports;
     for (const { maximum } of memories) reserve?.(Math.min(maximum, maxMemoryPages) * PAGE);
     const supplied = supplyMemories(memories, maxMemoryPages);
-    for (const memory of Object.values(supplied)) this.frame.instance.addMemory(memory);
+    for (const { name } of memories) this.frame.instance.addMemory(supplied[name]!);
     return Object.assign(supplied, deadlines.imports) as WebAssembly.Exports;
   }
 
   #coreExports(step: StepOf<'core exports'>): WebAssembly.Exports {
-    const exports: Record<string, unknown> = Object.create(null);
+    const exports = new Named();
     for (const { name, sort, index } of step.exports) exports[name] = this.#coreSpace(sort)[index];
     return exports as WebAssembly.Exports;
   }

@@ -10,7 +10,7 @@ export function supplyMemories(
   memories: readonly HoistedMemory[],
   maxPages = Number.POSITIVE_INFINITY,
 ): Record<string, WebAssembly.Memory> {
-  const supplied: Record<string, WebAssembly.Memory> = Object.create(null);
+  const supplied: Record<string, WebAssembly.Memory> = {};
   for (const { name, minimum: initial, maximum: declared } of memories) {
     if (initial > maxPages) {
       throw hatchwayError(
