@@ -5,7 +5,6 @@ import type { Connection } from './connection.js';
 import { CONTROL } from './control.js';
 import type { RemoteFunction } from './functions.js';
 import type { Assemblies } from './grants.js';
-import type { Moves } from './handles.js';
 import { IdTable } from './id-table.js';
 import type { Instances } from './instances.js';
 import { stopAll } from './stream-table.js';
@@ -170,15 +169,13 @@ export class OutgoingCalls {
       const what = `${call.fn.key} answered wrongly: ${failure}${error.message}`;
       return this.#settle(call, hatchwayError(code, what, { started: true }));
     }
-    const moves = transfers.accept(call.instance);
-    if (call.abandoned) this.#discard(moves);
+    if (call.abandoned) transfers.discard(call.instance);
+    else transfers.accept(call.instance);
     this.instances.callReturned(call.instance, call.fn, call.subject, value);
     this.#settle(call, undefined, value);
-  }
-
-  /** Nobody will have what a late answer brought. */
-  #discard(moves: Moves | undefined): void {
-    for (const remote of moves?.received ?? []) this.transfers.handles.drop(remote);
+    // Nor will anybody have an instance that was made too late.
+    if (call.abandoned && call.fn === CONTROL.dispense && this.instances.has(call.subject))
+      this.call(0, CONTROL.release, [call.subject], () => {}, {});
   }
 
   receiveError(id: number, reader: Reader): void {

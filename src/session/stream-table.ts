@@ -69,7 +69,7 @@ export class StreamTable implements StreamHost {
 
   // ── messages ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Those that the message just written brings. */
+  /** Those that the message just written, or read, brings. */
   get introduced(): readonly (OutgoingBytes | IncomingBytes)[] {
     return this.#introduced;
   }

@@ -2,6 +2,7 @@ import { type Table, Type } from '../wire/index.js';
 import type { Connection } from './connection.js';
 import type { HandleTable, Moves } from './handles.js';
 import type { StreamTable } from './stream-table.js';
+import { OutgoingBytes } from './streams.js';
 
 /** Pairs of index and generation, the longest, that a frame takes. */
 const DROPS = 6000;
@@ -71,5 +72,16 @@ export class Transfers {
     if (moves !== undefined) this.handles.accept(moves);
     this.streams.accept(instance);
     return moves;
+  }
+
+  /** The message that was read counts, and nobody will have what it brought. */
+  discard(instance: number): void {
+    const streams = this.streams.introduced;
+    const moves = this.accept(instance);
+    for (const remote of moves?.received ?? []) this.handles.drop(remote);
+    for (const stream of streams) {
+      if (stream instanceof OutgoingBytes) stream.reset();
+      else stream.cancel();
+    }
   }
 }
