@@ -274,6 +274,11 @@ describe('the folder of a plugin', () => {
     ['a backslash', artifact('bin\\a'), "an artifact lies in the plugin's folder"],
     ['the folder itself', artifact('.'), "an artifact lies in the plugin's folder"],
     ['NUL', artifact('a.wasm\0'), "an artifact lies in the plugin's folder"],
+    [
+      'a carrier that is none',
+      manifest({ artifacts: { native: { any: { path: 'bin/a', carrier: 'fd 3' } } } }),
+      'a carrier is "fd3", "unix" or "stdio"',
+    ],
     ['a platform that is none', manifest({ artifacts: { native: { linux: { path: 'bin/a' } } } }), 'as "linux-x64"'],
     ['an id with a slash', manifest({ id: '../x' }), 'an id is lower case'],
     ['a version that is none', manifest({ version: '1.4' }), 'a version is as semver has it'],

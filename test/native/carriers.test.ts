@@ -157,6 +157,28 @@ describe.each(['unix', 'stdio'])('over %s', (carrier) => {
   );
 });
 
+describe.each(SDKS.filter((it) => it.missing === undefined))('a program in $name', ({ command }) => {
+  it.each(KINDS.flatMap((kind) => (['is gone', 'half-closes'] as const).map((what) => [kind, what] as const)))(
+    'over %s ends when its host %s',
+    async (kind, what) => {
+      const channel = await openChannel(kind, false);
+      const [program, ...args] = await command();
+      const child = spawn(program!, args, { stdio: [...channel.stdio], env: { ...channel.env } });
+      const { input, output } = await channel.connect(child);
+      connect(output, input);
+      await once(input, 'data');
+      const exited = once(child, 'exit');
+      if (what === 'half-closes') output.end();
+      else {
+        input.destroy();
+        output.destroy();
+      }
+      expect(await exited).toEqual([0, null]);
+      channel.close();
+    },
+  );
+});
+
 describeWithGo('a program in Go', () => {
   it.each(KINDS)('sends and takes streams over %s, and what it prints is no frame', async (kind) => {
     const channel = await openChannel(kind, false);
