@@ -10,8 +10,9 @@ import {
   WRAPPED_CHECK,
 } from './edits.js';
 import type { Helpers } from './helpers.js';
-import { skipAtomic, skipBlockType, skipMemoryArgument, skipVector } from './immediates.js';
+import { skipAtomic, skipBlockType, skipVector } from './immediates.js';
 import { BLOCK, type FrameKind, IF, LOOP, type Placement, TRY } from './placement.js';
+import { PlainRun } from './plain.js';
 import type { Reader } from './reader.js';
 
 /** What of the module the walk over a body must know. */
@@ -27,6 +28,9 @@ export interface BodyContext {
   readonly edits: Edits;
 }
 
+const WITH_GLOBALS = new PlainRun(true);
+const WITHOUT_GLOBALS = new PlainRun(false);
+
 /**
  * Walks one function's body, from its first instruction, and notes what changes. `reader` ends where the body does; `wrap`
  * says whether loops are wrapped.
@@ -37,6 +41,7 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): b
   const { placement, helpers, edits, importedFunctions } = context;
   const { bytes, end } = reader;
   const { counts } = context;
+  const plain = counts ? WITHOUT_GLOBALS : WITH_GLOBALS;
   let at = reader.at;
   let depth = 0;
   /** How many wrapped loops there are around the inside of each frame, itself included. */
@@ -56,8 +61,8 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): b
     let result = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = bytes[at++]!;
-      result += (byte & 0x7f) * 2 ** shift;
-      if (!(byte >= 0x80)) return result;
+      result |= (byte & 0x7f) << shift;
+      if (!(byte >= 0x80)) return result >>> 0;
     }
   };
   const open = (kind: FrameKind) => {
@@ -108,11 +113,16 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): b
   placement.begin(at);
   let { room } = placement;
   while (at < end) {
+    plain.step(bytes, at, end, room - cost + 1);
+    at = plain.at;
+    cost += plain.count;
+    if (at >= end) break;
     const start = at;
     if (cost > room) {
       tell();
       placement.check(start);
       room = placement.room;
+      continue;
     }
     const code = bytes[at++]!;
     cost++;
@@ -120,40 +130,14 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): b
       case 0x01: // nop
         cost--;
         continue;
-      case 0x20: // local.get
-      case 0x21: // local.set
-      case 0x22: // local.tee
-      case 0x25: // table.get
-      case 0x26: // table.set
-      case 0x41: // i32.const
-      case 0x42: // i64.const
-      case 0xd2: // ref.func
-      case 0x3f: // memory.size
-        while (bytes[at++]! >= 0x80);
-        continue;
       case 0x23: // global.get
       case 0x24: {
         // global.set
-        if (!counts) {
-          while (bytes[at++]! >= 0x80);
-          continue;
-        }
         const from = at;
         const index = u32();
         if (index >= context.importedGlobals) edits.add(from, INDEX, index + 2, at - from);
         continue;
       }
-      case 0x43: // f32.const
-        at += 4;
-        continue;
-      case 0x44: // f64.const
-        at += 8;
-        continue;
-      case 0x1a: // drop
-      case 0x1b: // select
-      case 0xd1: // ref.is_null
-      case 0xd4: // ref.as_non_null
-        continue;
       case 0x1c: // select, typed
         reader.at = at;
         for (let n = reader.u32(); n > 0; n--) reader.valueType();
@@ -386,11 +370,6 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): b
         continue;
       }
       default:
-        if (code >= 0x45 && code <= 0xc4) continue; // numbers
-        if (code >= 0x28 && code <= 0x3e) {
-          at = skipMemoryArgument(bytes, at);
-          continue;
-        }
         reader.fail(`unknown instruction 0x${code.toString(16)}`, start);
     }
     room = placement.room;
