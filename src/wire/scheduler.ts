@@ -92,8 +92,9 @@ export class Scheduler {
   run(budget: number, now: number): boolean {
     const sources = this.#sources;
     let left = budget;
-    /** Those before are ahead of their rates. */
+    /** Whose turn it is: who had one before stands at the end again. */
     let at = 0;
+    const ahead: Source[] = [];
     while (left > 0 && at < sources.length) {
       const source = sources[at]!;
       let weight = 1;
@@ -103,25 +104,31 @@ export class Scheduler {
         allowance = Math.min(allowance, share.allowance(now));
       }
       if (allowance <= 0) {
+        ahead.push(source);
         at++;
         continue;
       }
       // Who is alone makes nobody wait: its turn is a whole frame.
-      if (source.deficit < LEAST) source.deficit += sources.length === 1 ? MAX_BODY : weight * QUANTUM;
+      const alone = sources.length - at + ahead.length === 1;
+      if (source.deficit < LEAST) source.deficit += alone ? MAX_BODY : weight * QUANTUM;
       if (source.deficit >= LEAST) {
         const sent = source.send(Math.min(allowance, Math.floor(source.deficit)));
         if (sent === 0) {
           source.deficit = 0;
           source.queued = false;
-          sources.splice(at, 1);
+          at++;
           continue;
         }
         source.deficit -= sent;
         left -= sent;
         for (const share of source.shares) share.spend(sent);
       }
-      if (source.deficit < LEAST && at < sources.length - 1) sources.push(...sources.splice(at, 1));
+      if (source.deficit < LEAST && !alone) {
+        sources.push(source);
+        at++;
+      }
     }
+    if (at > 0) sources.splice(0, at, ...ahead);
     return sources.length > 0;
   }
 }
