@@ -16,9 +16,10 @@ import {
 } from '../session/index.js';
 import type { World } from '../wit/index.js';
 import { Child } from './child.js';
+import { greeting } from './greeting.js';
 import type { NativeInstance } from './instance.js';
 import type { ProcessOptions } from './options.js';
-import { type Exit, STOP_BOUNDS } from './stop.js';
+import { describeExit, type Exit, STOP_BOUNDS } from './stop.js';
 
 /** Milliseconds in which a program has to say hello, and to make an instance. */
 const START_TIMEOUT = 10_000;
@@ -99,7 +100,9 @@ export class NativeProcess {
       },
     });
     void this.#child.exited.then(() => this.#ended());
-    await Promise.race([this.#within(this.#connect()), this.#child.failed]);
+    const { helloTimeout = START_TIMEOUT } = this.options;
+    const greeted = greeting(this.#connect(), this.#child, () => this.#ends !== undefined, helloTimeout);
+    await Promise.race([greeted, this.#child.failed]);
     await this.#agree();
     this.#child.unref();
     this.#unref();
@@ -145,43 +148,6 @@ export class NativeProcess {
       });
       carrier.start(this.#session);
     });
-  }
-
-  async #within(hello: Promise<Hello>): Promise<void> {
-    const { helloTimeout = START_TIMEOUT } = this.options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(
-          hatchwayError(
-            'timeout',
-            `it is not a hatchway plugin: it ${this.#ends ? 'said nothing' : 'did not connect'} in ${helloTimeout} ms${this.#child.printed}`,
-            {
-              mend: 'Serve the plugin from its main function.',
-            },
-          ),
-        );
-      }, helloTimeout);
-    });
-    try {
-      await Promise.race([hello, late]);
-    } catch (error) {
-      const { code, message } = error as HatchwayError;
-      if (code === 'timeout') throw error;
-      if (code === 'protocol')
-        throw hatchwayError('protocol', `it is not a hatchway plugin: ${message}${this.#child.printed}`, {
-          cause: error,
-        });
-      // What it printed, and how it ended, says more than that the connection did.
-      const exit = await this.#child.lastWords();
-      if (exit === undefined) throw error;
-      throw hatchwayError('unavailable', `it is not a hatchway plugin: it ${describe(exit)}${this.#child.printed}`, {
-        cause: error,
-        mend: 'Run it by hand: a plugin says what it is.',
-      });
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   /** The program that runs must have the world that the host knows: its own types are what is on the wire. */
@@ -371,7 +337,7 @@ export class NativeProcess {
   async #explain(error: HatchwayError | undefined): Promise<void> {
     this.#failure ??= this.#named(hatchwayError('unavailable', 'the program has ended', { cause: error }));
     const exit = await this.#child.lastWords();
-    const what = exit === undefined ? `broke off${error ? `: ${error.message}` : ''}` : describe(exit);
+    const what = exit === undefined ? `broke off${error ? `: ${error.message}` : ''}` : describeExit(exit);
     const code = error?.code === 'protocol' ? 'protocol' : 'unavailable';
     const failure = this.#named(hatchwayError(code, `the program ${what}${this.#child.printed}`, { cause: error }));
     this.#failure = failure;
@@ -391,8 +357,4 @@ export class NativeProcess {
       ? known.with({ plugin: this.options.plugin })
       : hatchwayError('unavailable', 'the plugin could not be started', { plugin: this.options.plugin, cause: error });
   }
-}
-
-function describe({ code, signal: name }: Exit): string {
-  return name === null ? `exited with ${code ?? 'an error'}` : `was ended by ${name}`;
 }

@@ -15,6 +15,10 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+export function describeExit({ code, signal: name }: Exit): string {
+  return name === null ? `exited with ${code ?? 'an error'}` : `was ended by ${name}`;
+}
+
 /**
  * Sees a program off that was told to end: waits, then sends SIGTERM, then SIGKILL, to it and to what it started.
  * @param exited settles when it has ended.
