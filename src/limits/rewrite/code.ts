@@ -48,8 +48,10 @@ export function rewriteCode(sections: section.Sections, survey: Survey, policy: 
     edits,
   };
   const reader = sections.open(section.CODE);
-  const bodies = new Writer((reader.end - reader.at) * 1.5);
+  const bodies = new Writer((reader.end - reader.at) * 1.5 + 1024);
   const functions = reader.u32();
+  // How many there are with the helpers is known at the end.
+  const total = bodies.reserve();
   const types = sections.open(section.FUNCTION);
   types.u32();
   const plain = code.loop(undefined, 0);
@@ -93,12 +95,10 @@ export function rewriteCode(sections: section.Sections, survey: Survey, policy: 
     bodies.u32(grown);
     edits.apply(check, loop, reader.bytes, start, body.end, bodies);
   }
-  const all = new Writer(bodies.length + 1024);
-  all.u32(functions + helpers.all.length);
-  all.append(bodies);
+  bodies.fill(total, functions + helpers.all.length);
   for (const { body } of helpers.all) {
-    all.u32(body.length);
-    all.bytes(body);
+    bodies.u32(body.length);
+    bodies.bytes(body);
   }
-  return { code: all, helpers };
+  return { code: bodies, helpers };
 }

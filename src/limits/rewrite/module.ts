@@ -108,12 +108,12 @@ class ModuleRewriter {
     for (const custom of this.#sections.kept) out.copy(custom, 0, custom.length);
     this.#names();
     const { memories, tables, interruptible, functions } = this.#survey;
-    return { bytes: out.written().slice(), memories, tables, interruptible, functions };
+    return { bytes: out.written(), memories, tables, interruptible, functions };
   }
 
   #section(id: number, write: () => void): void {
     this.#out.byte(id);
-    const size = this.#out.reserveSize();
+    const size = this.#out.reserve();
     write();
     this.#out.fillSize(size);
   }

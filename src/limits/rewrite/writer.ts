@@ -66,19 +66,24 @@ export class Writer {
     this.bytes(bytes);
   }
 
-  /** Leaves room for a size that `fillSize` writes, five bytes wide whatever it is. */
-  reserveSize(): number {
+  /** Leaves room for an integer that `fill` writes, five bytes wide whatever it is. */
+  reserve(): number {
     const at = this.#length;
     this.bytes([0, 0, 0, 0, 0]);
     return at;
   }
 
-  fillSize(at: number): void {
-    let rest = this.#length - at - 5;
+  fill(at: number, value: number): void {
+    let rest = value;
     for (let i = 0; i < 5; i++) {
       this.#bytes[at + i] = i < 4 ? (rest & 0x7f) | 0x80 : rest;
       rest >>>= 7;
     }
+  }
+
+  /** As `fill`, with the number of bytes that were written since. */
+  fillSize(at: number): void {
+    this.fill(at, this.#length - at - 5);
   }
 
   #grow(more: number): void {
