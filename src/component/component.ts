@@ -82,6 +82,12 @@ export class Component {
     return this.#world;
   }
 
+  /** The names of the interfaces it imports, which are known without its world. */
+  get importedInterfaces(): readonly string[] {
+    const { imports } = this.analysis.plan.shape;
+    return [...imports].flatMap(([name, entity]) => (entity.kind === 'instance' ? [name] : []));
+  }
+
   /**
    * Makes an instance: core modules are instantiated and their start functions run, now and on this thread.
    * @throws HatchwayError `missing-import` with all that is missing; `unsupported` for a component that needs the
@@ -247,12 +253,20 @@ async function compile(
   interruption: Interruption | undefined,
 ): Promise<CompiledModule> {
   try {
-    if (interruption === undefined) return { module: await WebAssembly.compile(bytes as BufferSource), memories: [] };
+    if (interruption === undefined) return { module: await compiled(bytes), memories: [] };
     const rewritten = rewriteModule(bytes, { interruption, maxMemoryPages: MAX_PAGES });
-    return { module: await WebAssembly.compile(rewritten.bytes), memories: rewritten.memories };
+    return { module: await compiled(rewritten.bytes), memories: rewritten.memories };
   } catch (cause) {
     throw compileFailure(cause, offset, index);
   }
+}
+
+/** Modules of fewer bytes are compiled here and now: another thread would take longer to be asked. */
+const COMPILED_AT_ONCE = 64 * 1024;
+
+function compiled(bytes: Uint8Array): WebAssembly.Module | Promise<WebAssembly.Module> {
+  const source = bytes as BufferSource;
+  return bytes.length < COMPILED_AT_ONCE ? new WebAssembly.Module(source) : WebAssembly.compile(source);
 }
 
 function compileFailure(cause: unknown, offset: number, index: number): HatchwayError {

@@ -106,7 +106,7 @@ export class ComponentPlugin implements Plugin {
   async instantiate(options: InstantiateOptions = {}): Promise<Instance> {
     checkInstantiate(options, [...OPTIONS, 'limits', ...SANDBOX_OPTIONS]);
     const name = { plugin: this.name, instance: options.name ?? this.name };
-    this.#wasi ??= new WasiImports(this.world);
+    this.#wasi ??= new WasiImports(this.component);
     const { grants, component } = this;
     const { imports = {} } = options;
     const async = this.#wasi.asynchronous(options.async, imports);

@@ -1,6 +1,6 @@
-import type { HostImports } from '../component/index.js';
+import type { Component, HostImports } from '../component/index.js';
 import type { WasiContext } from '../wasi/index.js';
-import { compatibilityKey, type WasiPackage, type World, wasiPackage } from '../wit/index.js';
+import { compatibilityKey, type WasiPackage, wasiPackage } from '../wit/index.js';
 
 /** The interfaces of WASI that a plugin imports, found once for all of its instances. */
 export class WasiImports {
@@ -8,10 +8,10 @@ export class WasiImports {
   readonly #packages = new Map<string, WasiPackage>();
   readonly #allPackages: ReadonlySet<WasiPackage>;
 
-  constructor(private readonly world: World) {
-    for (const item of world.imports) {
-      const name = item.kind === 'interface' ? wasiPackage(item.name) : undefined;
-      if (name !== undefined) this.#packages.set(item.name, name);
+  constructor(private readonly component: Component) {
+    for (const name of component.importedInterfaces) {
+      const owner = wasiPackage(name);
+      if (owner !== undefined) this.#packages.set(name, owner);
     }
     this.#allPackages = new Set(this.#packages.values());
   }
@@ -47,7 +47,7 @@ export class WasiImports {
     if (async !== true || this.none) return async;
     const offered = offeredNames(app);
     const names: string[] = [];
-    for (const item of this.world.imports) {
+    for (const item of this.component.world.imports) {
       if (item.kind === 'function') names.push(item.name);
       if (item.kind !== 'interface' || (this.has(item.name) && !isOffered(offered, item.name))) continue;
       for (const { name } of item.interface.functions) names.push(`${item.name}#${name}`);
