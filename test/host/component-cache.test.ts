@@ -19,8 +19,9 @@ describe('the same bytes', () => {
     expect(validate).toHaveBeenCalledTimes(1);
     for (const plugin of [first, second, third]) expect((await plugin.instantiate()).sync.f()).toBe(42);
     expect([first.name, second.name, third.name]).toEqual(['one', 'two', 'three']);
+    validate.mockClear();
     await (await createHost()).load(bytes);
-    expect(validate).toHaveBeenCalledTimes(2);
+    expect(validate).toHaveBeenCalledTimes(1);
     validate.mockRestore();
   });
 
