@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Channel, type Ends, openChannel } from '../carriers/index.js';
+import { CARRIER_VARIABLE, type Channel, type Ends, openChannel } from '../carriers/index.js';
 import { escapeText, hatchwayError } from '../errors/index.js';
 import { endingWithHost } from './ending-with-host.js';
 import { OutputTail } from './output-tail.js';
@@ -63,6 +63,10 @@ export class Child {
   /** @throws HatchwayError for a program that cannot be run. */
   static async start(options: ChildOptions): Promise<Child> {
     const { program, env, terminal } = options;
+    if (CARRIER_VARIABLE in env)
+      throw hatchwayError('grants', `${CARRIER_VARIABLE} is how hatchway tells a program how it is connected`, {
+        mend: 'Leave it away, or give it under another name.',
+      });
     const channel = await openChannel(program.carrier ?? 'fd3', terminal);
     const { command, args, remove } = await prepare(program).catch((error) => {
       channel.close();

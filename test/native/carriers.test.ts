@@ -157,6 +157,15 @@ describe.each(['unix', 'stdio'])('over %s', (carrier) => {
   );
 });
 
+it('the variable that tells a program how it is connected cannot be granted', async () => {
+  const env = [{ allow: 'HATCHWAY_CARRIER', reason: 'To be elsewhere.' }];
+  const folder = plugins.folder({ interpreter: 'node', path: 'main.mjs' }, { env });
+  writeFileSync(join(folder, 'main.mjs'), withSdk(SOURCE));
+  const imports = { 'test:chaos/host': { ask: () => '' } };
+  const made = (await load(folder)).instantiate({ imports, grants: { env: { HATCHWAY_CARRIER: 'stdio' } } });
+  await expect(made).rejects.toMatchObject({ code: 'grants', plugin: 'chaos' });
+});
+
 describe.each(SDKS.filter((it) => it.missing === undefined))('a program in $name', ({ command }) => {
   it.each(KINDS.flatMap((kind) => (['is gone', 'half-closes'] as const).map((what) => [kind, what] as const)))(
     'over %s ends when its host %s',
