@@ -23,10 +23,11 @@ export interface Channel {
   /** The program's descriptors, from 0 on. */
   readonly stdio: readonly ('pipe' | 'ignore' | 'inherit')[];
   /**
-   * The connection, when the program is there.
+   * The connection, when the program is there. It gives nothing before its input is resumed.
+   * @param received gets the bytes, which may be overwritten once it returns.
    * @throws HatchwayError `protocol`, `unavailable` where it will never be.
    */
-  connect(child: ChildProcess): Promise<Ends>;
+  connect(child: ChildProcess, received: (bytes: Uint8Array) => void): Promise<Ends>;
   /** Ends what is still awaited, and removes what was made for it. */
   close(): void;
 }

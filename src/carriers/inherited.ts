@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Channel, Ends } from './channel.js';
-import { intoOneBuffer } from './static-read.js';
+import { intoOneBuffer, readingIntoOneBuffer } from './static-read.js';
 
 /** The descriptor over which a program that a host started is reached. */
 const DESCRIPTOR = 3;
@@ -9,15 +9,18 @@ const DESCRIPTOR = 3;
 /** A socket that the program inherits. */
 export function inheritedChannel(terminal: boolean): Channel {
   const standard = terminal ? 'inherit' : 'pipe';
+  let socket: Socket | undefined;
   return {
     kind: 'fd3',
     env: {},
     stdio: [terminal ? 'inherit' : 'ignore', standard, standard, 'pipe'],
-    async connect(child) {
-      const socket = child.stdio[DESCRIPTOR] as Socket;
+    async connect(child, received) {
+      socket = readingIntoOneBuffer(child.stdio[DESCRIPTOR] as Socket, received);
       return { input: socket, output: socket };
     },
-    close() {},
+    close() {
+      socket?.destroy();
+    },
   };
 }
 

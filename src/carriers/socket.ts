@@ -3,6 +3,7 @@ import type { Session } from '../session/index.js';
 
 /** Bytes that may wait in the socket before no more are taken from the session. */
 const HIGH_WATER = 256 * 1024;
+const NOTHING = new Uint8Array(0);
 /** Milliseconds until what waits for its rate is looked at again. */
 const PACE = 5;
 
@@ -13,6 +14,8 @@ const PACE = 5;
 export class SocketCarrier {
   #scheduled = false;
   #blocked = false;
+  /** It was asked when what was written has left. */
+  #asked = false;
   #ending = false;
   #timer: NodeJS.Timeout | undefined;
   /** When it fires, in milliseconds of the session's clock. */
@@ -26,6 +29,7 @@ export class SocketCarrier {
   ) {
     socket.on('drain', () => {
       this.#blocked = false;
+      this.#left();
       this.#flush();
     });
     const failed = (error: Error) => this.#session.carrierEnded(error);
@@ -77,8 +81,7 @@ export class SocketCarrier {
         for (const piece of pieces) socket.write(piece);
         socket.uncork();
       }
-      if (socket.writableLength === 0) session.reuse();
-      else if (socket.writableLength >= HIGH_WATER) {
+      if (!this.#left() && socket.writableLength >= HIGH_WATER) {
         this.#blocked = true;
         return;
       }
@@ -87,6 +90,26 @@ export class SocketCarrier {
     if (session.ended !== undefined) return this.#end();
     if (session.isPaced || session.nextDeadline < this.#due) this.#arm();
   }
+
+  /** Whether all that was written has left; if not, there will be a sign when it has. */
+  #left(): boolean {
+    const { socket } = this;
+    if (socket.writableLength === 0) {
+      this.#session.hasLeft();
+      return true;
+    }
+    // There is no 'drain' for a few bytes.
+    if (!socket.writableNeedDrain && !this.#asked) {
+      this.#asked = true;
+      socket.write(NOTHING, this.#answered);
+    }
+    return false;
+  }
+
+  readonly #answered = (error?: Error | null): void => {
+    this.#asked = false;
+    if (!error) this.#left();
+  };
 
   /** Half-closes: what was written before still leaves. */
   #end(): void {

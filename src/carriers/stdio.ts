@@ -10,8 +10,8 @@ export function stdioChannel(): Channel {
     kind: 'stdio',
     env: { [CARRIER_VARIABLE]: 'stdio' },
     stdio: ['pipe', 'pipe', 'pipe'],
-    async connect({ stdin, stdout }) {
-      return { input: stdout as Socket, output: stdin as Socket };
+    async connect({ stdin, stdout }, received) {
+      return { input: (stdout as Socket).on('data', received).pause(), output: stdin as Socket };
     },
     close() {},
   };

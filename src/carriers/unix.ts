@@ -65,7 +65,7 @@ export class UnixChannel implements Channel {
     return new UnixChannel(folder, server, path);
   }
 
-  async connect(child: ChildProcess): Promise<Ends> {
+  async connect(child: ChildProcess, received: (bytes: Uint8Array) => void): Promise<Ends> {
     // It may end without reading it.
     child.stdin!.on('error', () => {}).end(this.#token);
     const socket = await new Promise<Socket>((resolve, reject) => {
@@ -81,7 +81,7 @@ export class UnixChannel implements Channel {
       });
     });
     this.#remove();
-    return { input: socket, output: socket };
+    return { input: socket.on('data', received).pause(), output: socket };
   }
 
   /** What is read after the token is left for whoever reads next. */

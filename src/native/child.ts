@@ -87,9 +87,9 @@ export class Child {
     return started;
   }
 
-  /** Over which it is talked to, when it is there. */
-  connect(): Promise<Ends> {
-    return this.channel.connect(this.child);
+  /** Over which it is talked to, when it is there. What it says comes once its input is resumed. */
+  connect(received: (bytes: Uint8Array) => void): Promise<Ends> {
+    return this.channel.connect(this.child, received);
   }
 
   /** Whether it is talked to over its standard output, where prints are errors. */

@@ -110,11 +110,13 @@ export class NativeProcess {
 
   /** Opens the session; the answer is the program's hello. */
   async #connect(): Promise<Hello> {
-    const { input, output } = await this.#child.connect();
+    let received: (bytes: Uint8Array) => void;
+    const { input, output } = await this.#child.connect((bytes) => received(bytes));
     this.#ends = { input, output };
     const carrier = new SocketCarrier(output, input);
-    const guard = this.#child.speaksOnStdout && new PrintGuard(carrier.received, (line) => this.#printed(line));
-    input.on('data', guard ? guard.received : carrier.received).resume();
+    received = this.#child.speaksOnStdout
+      ? new PrintGuard(carrier.received, (line) => this.#printed(line)).received
+      : carrier.received;
     return new Promise((resolve, reject) => {
       this.#session = new Session({
         role: 'host',
@@ -147,6 +149,7 @@ export class NativeProcess {
         },
       });
       carrier.start(this.#session);
+      input.resume();
     });
   }
 
@@ -255,8 +258,9 @@ export class NativeProcess {
   /** A call is under way, or a stream: this process does not end meanwhile. */
   held(): void {
     if (this.#open++ > 0) return;
-    this.#ends!.input.ref();
-    this.#ends!.output.ref();
+    const { input, output } = this.#ends!;
+    input.ref();
+    if (output !== input) output.ref();
   }
 
   released(): void {
@@ -264,8 +268,9 @@ export class NativeProcess {
   }
 
   #unref(): void {
-    this.#ends!.input.unref();
-    this.#ends!.output.unref();
+    const { input, output } = this.#ends!;
+    input.unref();
+    if (output !== input) output.unref();
   }
 
   /** A line on the standard output of a program that speaks there. */

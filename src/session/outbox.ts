@@ -22,6 +22,9 @@ interface Waiting {
   readonly sent: (() => void) | undefined;
 }
 
+/** Pieces of this size and more leave as they are; smaller ones are copied behind their header. */
+const UNCOPIED = 8192;
+
 /** What a session has to send: one arena, written once per turn of the carrier. */
 export class Outbox {
   readonly writer = new Writer();
@@ -32,6 +35,10 @@ export class Outbox {
   #waiting: Waiting[] = [];
   readonly #rests = new Map<number, Rest>();
   #awake = false;
+  /** Something was taken and has not left. */
+  #leaving = false;
+  /** Told when it has. */
+  #waitForLeaving: (() => void)[] = [];
   /** A frame is being written. */
   #open = false;
 
@@ -185,34 +192,54 @@ export class Outbox {
     this.wake();
   }
 
-  /** A frame of bytes that are there: they are copied, into an arena that is used again and again. */
+  /** A frame of bytes that are there. Many are not copied: they must not change before all that was taken `hasLeft`. */
   bulk(type: number, id: number, bytes: Uint8Array, start: number, end: number): void {
     const { writer } = this;
     const length = end - start;
-    if (writer.left < HEADER + 64 + length && writer.pending > 0) this.#pieces.push(writer.take(HEADER + 64 + length));
     const mark = this.begin();
-    writer.raw(bytes.subarray(start, end));
-    this.endQuietly(mark, type, id);
+    this.#open = false;
+    putHeader(writer.bytes, mark, type, length, id);
+    if (length < UNCOPIED) return writer.raw(bytes.subarray(start, end));
+    this.#pieces.push(writer.take(), bytes.subarray(start, end));
   }
 
-  /** What is to be written now, about `limit` bytes of it. The caller may keep it until `reuse`. */
+  /** What is to be written now, about `limit` bytes of it: the caller's until it says that it `hasLeft`. */
   take(limit: number, now: number): Uint8Array[] {
     this.#awake = false;
     if (this.scheduler.size > 0) this.scheduler.run(Math.max(1, limit - this.writer.pending), now);
     const pieces = this.#pieces;
     this.#pieces = [];
     if (this.writer.pending > 0) pieces.push(this.writer.take());
+    if (pieces.length > 0) this.#leaving = true;
     return pieces;
   }
 
   /** All that was taken has left: the next is written where it was. */
-  reuse(): void {
-    if (!this.#open && this.#pieces.length === 0) this.writer.reuse();
+  hasLeft(): void {
+    if (this.#open || this.#pieces.length > 0) return;
+    this.writer.reuse();
+    this.#leaving = false;
+    this.#tellLeft();
+  }
+
+  #tellLeft(): void {
+    if (this.#waitForLeaving.length === 0) return;
+    const waiting = this.#waitForLeaving;
+    this.#waitForLeaving = [];
+    for (const one of waiting) one();
+  }
+
+  /** Has `then` called when all that was given to `bulk` so far has left, or never will. */
+  whenLeft(then: () => void): void {
+    if (this.#leaving || this.#pieces.length > 0) this.#waitForLeaving.push(then);
+    else then();
   }
 
   clear(): void {
     this.#waiting = [];
     this.#rests.clear();
+    this.#leaving = false;
+    this.#tellLeft();
   }
 }
 

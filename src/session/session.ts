@@ -182,15 +182,15 @@ export class Session {
     }
   }
 
-  /** What the carrier is to write, about `limit` bytes of it. Empty: nothing now. The bytes do not change before `reuse`. */
+  /** What the carrier is to write, about `limit` bytes of it. Empty: nothing now. The bytes do not change before it `hasLeft`. */
   take(limit = 65_536): Uint8Array[] {
     this.#transfers.sendDrops();
     return this.#connection.outbox.take(limit, this.#connection.now());
   }
 
-  /** All that `take` gave has left, and its memory may be used again. Never calling it is right, too, only slower. */
-  reuse(): void {
-    this.#connection.outbox.reuse();
+  /** All that `take` gave has left: its memory is used again, and what streams were lent is their sources' again. */
+  hasLeft(): void {
+    this.#connection.outbox.hasLeft();
   }
 
   /** Whether something waits for its turn, its rate or its credit. */

@@ -126,6 +126,10 @@ export class StreamTable implements StreamHost {
     this.connection.outbox.bulk(Type.data, id, bytes, start, end);
   }
   /** @internal */
+  whenLeft(then: () => void): void {
+    this.connection.outbox.whenLeft(then);
+  }
+  /** @internal */
   sendEnd(id: number): void {
     this.connection.outbox.small(Type.end, id);
   }

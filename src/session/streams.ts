@@ -4,6 +4,8 @@ import { allocateOwned, type Direction, MAX_BODY, MAX_ID, Share, type Source, Vi
 export interface StreamHost {
   /** Sends up to `limit` bytes of `bytes`, and gives how many. */
   sendData(id: number, bytes: Uint8Array, start: number, end: number): void;
+  /** Has `then` called when the bytes sent so far have left, or never will. */
+  whenLeft(then: () => void): void;
   sendEnd(id: number): void;
   sendReset(id: number): void;
   sendWindow(id: number, credit: number): void;
@@ -39,7 +41,7 @@ export class OutgoingBytes implements Source {
   queued = false;
   /** Room for more after `write` said there was none. */
   onDrain: (() => void) | undefined;
-  /** Nothing waits here any more: what was written is the caller's again. */
+  /** Nothing waits here any more, nor on the way to the carrier: what was written is the caller's again. */
   onEmpty: (() => void) | undefined;
   /** The message that brings it has left: bytes begin to be wanted. */
   onAttach: (() => void) | undefined;
@@ -137,7 +139,7 @@ export class OutgoingBytes implements Source {
     } else if (before >= this.highWater && this.#buffered < this.highWater) {
       this.onDrain?.();
     }
-    if (before > 0 && this.#buffered === 0) this.onEmpty?.();
+    if (before > 0 && this.#buffered === 0 && this.onEmpty !== undefined) this.#host!.whenLeft(this.onEmpty);
     return sent;
   }
 
@@ -150,7 +152,7 @@ export class OutgoingBytes implements Source {
     this.#host?.closed(this);
     // Whoever waits for room waits no longer.
     this.onDrain?.();
-    this.onEmpty?.();
+    if (this.onEmpty !== undefined) this.#host === undefined ? this.onEmpty() : this.#host.whenLeft(this.onEmpty);
     this.onStop?.();
   }
 }

@@ -40,24 +40,16 @@ export class Writer {
     this.bytes = grown;
   }
 
-  /** Room that is left in the arena. */
-  get left(): number {
-    return this.bytes.length - this.at;
-  }
-
   /** How much was written since it was last taken. */
   get pending(): number {
     return this.at - this.#taken;
   }
 
-  /**
-   * What was written since the last time. It is not overwritten before `reuse`: the arena goes on behind it, or in another one where
-   * less than `least` bytes are left.
-   */
-  take(least = LEAST): Uint8Array {
+  /** What was written since the last time. It is not overwritten before `reuse`: the arena goes on behind it, or in another one. */
+  take(): Uint8Array {
     const bytes = this.bytes.subarray(this.#taken, this.at);
     this.#taken = this.at;
-    if (this.bytes.length > this.size || this.bytes.length - this.at < least) {
+    if (this.bytes.length > this.size || this.bytes.length - this.at < LEAST) {
       if (this.bytes.length === this.size && this.#full.length < SPARES) this.#full.push(this.bytes);
       this.bytes = this.#spares.pop() ?? allocate(this.size);
       this.at = 0;

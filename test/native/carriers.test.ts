@@ -21,7 +21,7 @@ import { createHost, type LogEvent } from '../../src/index.js';
 import { CONTROL, OutgoingBytes } from '../../src/session/index.js';
 import { Plugins, until } from '../chaos/support.js';
 import { App } from '../conformance/app.js';
-import { connect } from '../session/fixtures/connect.js';
+import { connectOver } from '../session/fixtures/connect.js';
 import { exported } from '../session/support.js';
 import { describeWithGo, goProgram } from './go-guests.js';
 import { SDKS } from './sdks.js';
@@ -173,9 +173,8 @@ describe.each(SDKS.filter((it) => it.missing === undefined))('a program in $name
       const channel = await openChannel(kind, false);
       const [program, ...args] = await command();
       const child = spawn(program!, args, { stdio: [...channel.stdio], env: { ...channel.env } });
-      const { input, output } = await channel.connect(child);
-      connect(output, input);
-      await once(input, 'data');
+      const { input, output, session } = await connectOver(channel, child);
+      await vi.waitFor(() => expect(session.peer).toBeDefined(), { timeout: 10_000 });
       const exited = once(child, 'exit');
       if (what === 'half-closes') output.end();
       else {
@@ -197,8 +196,7 @@ describeWithGo('a program in Go', () => {
     child[kind === 'stdio' ? 'stderr' : 'stdout']!.on('data', (bytes) => {
       printed += bytes;
     });
-    const { input, output } = await channel.connect(child);
-    const { session, call } = connect(output, input);
+    const { session, call } = await connectOver(channel, child);
     await call(CONTROL.dispense, [1, 'one', []], 0);
     await call(exported('#apply'), [{ id: '', priority: 203, labels: [] }]);
     const stream = new OutgoingBytes(1 << 30);
@@ -240,7 +238,10 @@ describe('the socket of a host', () => {
       token = Buffer.from(given);
       return this;
     });
-    const connected = channel.connect(child);
+    let received = '';
+    const connected = channel.connect(child, (bytes) => {
+      received += Buffer.from(bytes);
+    });
     expect(token.length).toBe(32);
     const first = connectTo(path);
     // In pieces, and with what comes after it.
@@ -251,8 +252,9 @@ describe('the socket of a host', () => {
     first.write(Buffer.concat([token.subarray(5), Buffer.from('hello')]));
     const { input } = await connected;
     expect(() => statSync(folder)).toThrow(/ENOENT/);
-    const [bytes] = await once(input.resume(), 'data');
-    expect(String(bytes)).toBe('hello');
+    expect(received).toBe('');
+    input.resume();
+    await vi.waitFor(() => expect(received).toBe('hello'));
     channel.close();
     await once(first, 'close');
     child.kill('SIGKILL');

@@ -138,7 +138,7 @@ export class Pair {
         const to = from === 'host' ? this.plugin : this.host;
         for (const piece of this[from].take()) {
           moved = true;
-          this.traffic.push({ from, bytes: piece });
+          this.traffic.push({ from, bytes: piece.slice() });
           for (let at = 0; at < piece.length; at += this.cut) {
             // As from a static receive buffer: overwritten once it was taken.
             const lent = Uint8Array.from(piece.subarray(at, at + this.cut));
@@ -146,6 +146,7 @@ export class Pair {
             lent.fill(0xaa);
           }
         }
+        this[from].hasLeft();
       }
     }
   }
