@@ -8,20 +8,29 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHost, type Instance, type Plugin } from '../../src/index.js';
 import { App } from '../../test/conformance/app.js';
+import { goModule } from '../../test/native/go-guests.js';
 import { encodeWit } from '../../test/wit/encode.js';
 
 const here = (file: string) => fileURLToPath(new URL(`native/${file}`, import.meta.url));
 
 /** A process that ends with this one, and its socket, which keeps this one going only while it is held. */
 export function bare(file: string): { child: ChildProcess; socket: Socket } {
-  const child = spawn(process.execPath, [here(file)], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  return started(process.execPath, [here(file)]);
+}
+
+function started(command: string, args: readonly string[] = []): { child: ChildProcess; socket: Socket } {
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
   child.unref();
   return { child, socket: child.stdio[3] as Socket };
 }
 
 /** Sends bytes to a process that sends them back. */
-export async function rawEcho(size: number): Promise<{ once(): Promise<void>; socket: Socket }> {
-  const { socket } = bare('raw-echo.mjs');
+export async function rawEcho(
+  size: number,
+  language: 'Node' | 'Go',
+): Promise<{ once(): Promise<void>; socket: Socket }> {
+  const { socket } =
+    language === 'Node' ? bare('raw-echo.mjs') : started(join(await goModule(here('../go-echo')), 'raw'));
   const bytes = Buffer.alloc(size, 1);
   let left = 0;
   let done: () => void = () => {};
