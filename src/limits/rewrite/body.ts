@@ -100,11 +100,13 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): b
   const instead = (start: number, helper: number) => {
     edits.add(start, CALL_INSTEAD, helper, at - start);
     callsHelpers = true;
+    placement.call();
     cost += CALL;
     tell();
   };
   const call = (price: number) => {
     calls = true;
+    placement.call();
     cost += price;
     tell();
     placement.mayThrow();

@@ -99,6 +99,8 @@ export class ExactBlocks implements Placement {
     this.#reached[this.#depth - 1 - depth] = true;
   }
 
+  call(): void {}
+
   mayThrow(): void {}
 
   stop(): void {

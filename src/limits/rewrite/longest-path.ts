@@ -1,5 +1,6 @@
 import { EXCEPTION, SHORT_LEAF } from './costs.js';
 import { CHECK, type Edits, LEAVE, LOOP_CHECK, NOTHING } from './edits.js';
+import { FirstCheck } from './first-check.js';
 import { type FrameKind, FUNCTION, IF, LOOP, type Placement, TRY } from './placement.js';
 
 /** What cannot be reached. */
@@ -24,6 +25,9 @@ export class LongestPath implements Placement {
   #stretch = 0;
   #left = 0;
   #entry = 0;
+  readonly #first: FirstCheck;
+  /** Whether anything is caught: then what was passed is hard to say. */
+  #catches = false;
   /** Of each frame: its kind; the longest path to its label; of `if` to its condition; the check at its head. */
   readonly #kind: number[] = [];
   readonly #label: number[] = [];
@@ -43,6 +47,7 @@ export class LongestPath implements Placement {
     private readonly counts: boolean,
   ) {
     this.room = maxStretch;
+    this.#first = new FirstCheck(maxStretch);
   }
 
   begin(at: number): void {
@@ -53,6 +58,8 @@ export class LongestPath implements Placement {
     this.#stretch = 0;
     this.#left = 0;
     this.#entry = this.edits.add(at, NOTHING, 0);
+    this.#first.begin(this.#entry);
+    this.#catches = false;
     this.#set(0);
     this.open(FUNCTION, at);
   }
@@ -76,20 +83,28 @@ export class LongestPath implements Placement {
     this.#thrown[depth] = DEAD;
     this.#handlers[depth] = undefined;
     this.#try[depth] = kind === TRY ? depth : depth > 0 ? this.#try[depth - 1]! : DEAD;
+    if (depth > 0) this.#first.enter(depth, kind === IF);
+    if (kind === TRY) this.#catches = true;
+    if (kind === IF) this.#found(at);
     if (kind !== LOOP) return -1;
     this.loops = true;
     this.#check[depth] = header;
     // Where branches back lead; they may be longer than the way in.
     this.#header[depth] = this.edits.add(at, NOTHING, 0);
     this.#label[depth] = this.#path;
-    if (this.#path !== DEAD) this.#set(0);
+    if (this.#path !== DEAD) {
+      if (this.#first.open) this.#first.found(depth, undefined, this.#path, this.#left);
+      this.#set(0);
+    }
     return this.#header[depth]!;
   }
 
-  otherwise(): void {
+  otherwise(at: number): void {
     const depth = this.#depth;
     this.#reach(depth, this.#path);
     this.#set(this.#start[depth]!);
+    this.#first.leave(depth);
+    this.#found(at);
     // It has its `else`: its condition no longer leads to its end.
     this.#start[depth] = DEAD;
   }
@@ -108,6 +123,7 @@ export class LongestPath implements Placement {
     if (kind === LOOP) {
       this.#stretch = Math.max(this.#stretch, label);
       this.edits.settle(this.#header[depth]!, this.#check[depth]!, Math.max(label, 0));
+      this.#first.leave(depth);
       return;
     }
     const thrown = this.#thrown[depth]!;
@@ -121,18 +137,27 @@ export class LongestPath implements Placement {
     const skipped = kind === IF ? this.#start[depth]! : DEAD;
     this.#set(Math.max(this.#path, label, skipped));
     if (depth === 0) this.#left = Math.max(this.#left, this.#path);
+    else {
+      this.#first.leave(depth);
+      this.#found(at);
+    }
   }
 
   branch(depth: number, start: number): void {
     if (depth === this.#depth) this.leave(start);
-    this.#reach(this.#depth - depth, this.#path);
+    const target = this.#depth - depth;
+    if (target > 0 && this.#kind[target] !== LOOP) this.#first.join(target);
+    this.#reach(target, this.#path);
   }
 
-  fallThrough(): void {}
+  fallThrough(at: number): void {
+    this.#found(at);
+  }
 
   leave(start: number): void {
     if (this.#path === DEAD) return;
     this.#left = Math.max(this.#left, this.#path);
+    this.#first.exit(this.#path);
     if (start === this.#lastExit) return;
     this.#lastExit = start;
     this.#exits.push(this.edits.add(start, NOTHING, 0));
@@ -147,6 +172,10 @@ export class LongestPath implements Placement {
     else handlers.push(target);
   }
 
+  call(): void {
+    this.#first.call();
+  }
+
   mayThrow(): void {
     this.#throw(this.#try[this.#depth]!, this.#path);
   }
@@ -157,10 +186,22 @@ export class LongestPath implements Placement {
 
   finish(calls: boolean): void {
     this.#stretch = Math.max(this.#stretch, this.#left);
+    const { counts } = this;
     // Loops whose turns are few come by no check where they are added up.
-    if (calls || (this.loops && this.counts) || this.#stretch > Math.min(SHORT_LEAF, this.maxStretch))
-      this.edits.settle(this.#entry, CHECK, Math.max(this.#left, 0));
-    if (this.loops && this.counts) for (const exit of this.#exits) this.edits.settle(exit, LEAVE, 0);
+    const atEntry = (this.loops && counts) || this.#catches;
+    const first = calls && !atEntry ? this.#first.edit(this.#entry) : this.#entry;
+    if (
+      first !== undefined &&
+      (calls || (this.loops && counts) || this.#stretch > Math.min(SHORT_LEAF, this.maxStretch))
+    )
+      this.edits.settle(first, CHECK, Math.max(this.#left, 0));
+    if (this.loops && counts) for (const exit of this.#exits) this.edits.settle(exit, LEAVE, 0);
+  }
+
+  /** A place for the first check, if it could be one that is better. */
+  #found(at: number): void {
+    if (this.#path !== DEAD && this.#first.open)
+      this.#first.found(this.#depth, this.edits.add(at, NOTHING, 0), this.#path, this.#left);
   }
 
   /** From inside of that `try`, or out of the function. */

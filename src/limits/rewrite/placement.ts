@@ -37,6 +37,8 @@ export interface Placement {
   leave(start: number): void;
   /** An exception may arrive at the label `depth` frames out of the `try_table` just opened. */
   catchAt(depth: number): void;
+  /** Another function is called, or may be. */
+  call(): void;
   /** What was run through may end in an exception. */
   mayThrow(): void;
   /** Control goes no further. */
