@@ -101,7 +101,7 @@ export function walkBody(reader: Reader, context: BodyContext, wrap: boolean): b
     edits.add(start, CALL_INSTEAD, helper, at - start);
     callsHelpers = true;
     placement.call();
-    cost += CALL;
+    cost += helpers.price;
     tell();
   };
   const call = (price: number) => {

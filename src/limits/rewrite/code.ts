@@ -1,6 +1,6 @@
 import { walkBody } from './body.js';
 import { CheckCode, type FixedCode, type LoopCode } from './checks.js';
-import { UNPAID, UNPAID_EXACT, UNPAID_LEAF } from './costs.js';
+import { SMALL_BULK, UNPAID, UNPAID_EXACT, UNPAID_LEAF } from './costs.js';
 import { Edits, INDEX, LOCAL, NOTHING } from './edits.js';
 import { ExactBlocks } from './exact-blocks.js';
 import { Helpers } from './helpers.js';
@@ -31,7 +31,8 @@ export function rewriteCode(sections: section.Sections, survey: Survey, policy: 
     global: survey.imported[3],
     refuel: survey.functions,
   });
-  const helpers = new Helpers(survey.functions, code, chunkBytes);
+  const small = interruption === 'exact-fuel' || chunkBytes < SMALL_BULK ? 0 : SMALL_BULK;
+  const helpers = new Helpers(survey.functions, code, chunkBytes, small);
   if (!survey.interruptible) return { code: undefined, helpers };
   if (counts) helpers.addRefuel(survey.params.length, survey.tableCount);
 

@@ -15,6 +15,8 @@ export const MEMORY_GROW = 50_000;
 export const ENTRIES_SHIFT = 5;
 /** Operations on whole ranges of a memory move `2 ** BYTES_SHIFT` bytes for 1. */
 export const BYTES_SHIFT = 2;
+/** Operations on so many bytes or fewer are charged for all of them where they stand, and make no check. */
+export const SMALL_BULK = 512;
 /** The most that one operation is charged for, whatever its operands. */
 export const MOST_FOR_BULK = 3_000_000;
 /** What such operations cost beside. */

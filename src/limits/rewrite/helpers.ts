@@ -1,5 +1,5 @@
 import type { CheckCode } from './checks.js';
-import { BYTES_SHIFT, ENTRIES_SHIFT, MOST_FOR_BULK } from './costs.js';
+import { BYTES_SHIFT, CALL, ENTRIES_SHIFT, MOST_FOR_BULK } from './costs.js';
 import { signed, unsigned } from './writer.js';
 
 /** A function that the rewriter adds. */
@@ -21,6 +21,8 @@ const [LE_U, GT_U, I64_GT_U, ADD, SUB] = [0x4d, 0x4b, 0x56, 0x6a, 0x6b] as const
  */
 export class Helpers {
   readonly all: Helper[] = [];
+  /** What a call of one that fills or copies costs, beside what it charges itself. */
+  readonly price: number;
   readonly #numbers = new Map<string, number>();
 
   constructor(
@@ -28,7 +30,11 @@ export class Helpers {
     private readonly first: number,
     private readonly code: CheckCode,
     private readonly chunk: number,
-  ) {}
+    /** Bytes that are moved without a check; 0 where each byte is charged for. */
+    private readonly small: number,
+  ) {
+    this.price = CALL + (small >> BYTES_SHIFT);
+  }
 
   /** The index of the function that fills `memory`. */
   fill(memory: number): number {
@@ -70,6 +76,7 @@ export class Helpers {
     const fill = [0xfc, 0x0b, ...unsigned(memory)];
     const rest = [...this.code.computed(price(2, -BYTES_SHIFT)), ...get(0), ...get(1), ...get(2), ...fill];
     return [
+      ...this.#smallFirst([...get(0), ...get(1), ...get(2), ...fill]),
       ...[...get(2), ...chunk, LE_U, 0x04, EMPTY, ...rest, 0x0f, 0x0b],
       // Out of bounds: the instruction itself traps, and has moved nothing.
       ...[...this.#beyond(memory, 0), 0x04, EMPTY, ...get(0), ...get(1), ...get(2), ...fill, 0x0f, 0x0b],
@@ -92,6 +99,7 @@ export class Helpers {
       ...[...get(2), ...chunk, GT_U, 0x0d, 0, 0x0b, ...rest, 0x0f, 0x0b],
     ];
     return [
+      ...this.#smallFirst([...get(0), ...get(1), ...get(2), ...copy]),
       ...[...get(2), ...chunk, LE_U, 0x04, EMPTY, ...rest, 0x0f, 0x0b],
       ...[...bothBeyond, 0x04, EMPTY, ...get(0), ...get(1), ...get(2), ...copy, 0x0f, 0x0b],
       ...(to === from ? backward : []),
@@ -100,6 +108,12 @@ export class Helpers {
       ...[...get(2), ...chunk, SUB, 0x22, 2, ...chunk, GT_U, 0x0d, 0, 0x0b],
       ...rest,
     ];
+  }
+
+  /** Does what moves few bytes, which are in local 2, and returns. */
+  #smallFirst(move: readonly number[]): number[] {
+    if (this.small === 0) return [];
+    return [...get(2), 0x41, ...signed(this.small), LE_U, 0x04, EMPTY, ...move, 0x0f, 0x0b];
   }
 
   /** Whether `start` and the length in local 2 reach beyond the memory, in 64 bits. */
