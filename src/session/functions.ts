@@ -27,20 +27,26 @@ export interface FunctionTable {
 
 const encoder = new TextEncoder();
 
+interface Keyed {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly item: FunctionItem;
+}
+
+const keyed = (key: string, item: FunctionItem): Keyed => ({ key, bytes: encoder.encode(key), item });
+
 /** Both sides number functions alike, whatever order the world has them in: by the bytes of their keys. */
-function byKey(a: { key: string }, b: { key: string }): number {
-  const one = encoder.encode(a.key);
-  const other = encoder.encode(b.key);
+function byKey({ bytes: one }: Keyed, { bytes: other }: Keyed): number {
   for (let i = 0; i < one.length && i < other.length; i++) if (one[i] !== other[i]) return one[i]! - other[i]!;
   return one.length - other.length;
 }
 
 function functionsOf(items: readonly WorldItem[]): RemoteFunction[] {
-  const found: { key: string; item: FunctionItem }[] = [];
+  const found: Keyed[] = [];
   for (const item of items) {
-    if (item.kind === 'function') found.push({ key: item.name, item: item.function });
+    if (item.kind === 'function') found.push(keyed(item.name, item.function));
     else if (item.kind === 'interface')
-      for (const one of item.interface.functions) found.push({ key: `${item.name}#${one.name}`, item: one });
+      for (const one of item.interface.functions) found.push(keyed(`${item.name}#${one.name}`, one));
   }
   return found.sort(byKey).map(({ key, item }, index) => remoteFunction(key, item, index));
 }
