@@ -4,9 +4,10 @@ import type { Result } from './row.js';
 export function markdown(results: readonly Result[]): string {
   const lines = ['| what | by | figure | ratio | goal | met |', '|---|---|--:|--:|---|---|'];
   for (const { title, unit, figures, goals } of results) {
-    const verdict = ({ measured, met }: Result['goals'][number]) => {
+    const verdict = ({ measured, unit: own, met }: Result['goals'][number]) => {
       if (measured === undefined) return '–';
-      const shown = unit === 'ns' ? factor(measured) : show(measured, unit);
+      const plain = unit === 'ns' ? factor(measured) : show(measured, unit);
+      const shown = own === undefined ? plain : `${measured.toFixed(1)} ${own}`;
       return met === undefined ? shown : `${met ? 'yes' : '**no**'}: ${shown}`;
     };
     figures.forEach(({ subject, value, ratio, unavailable }, index) => {

@@ -38,7 +38,13 @@ export interface Result {
   readonly title: string;
   readonly unit: 'ns' | 'KB';
   readonly figures: readonly Figure[];
-  readonly goals: readonly { readonly text: string; readonly measured?: number; readonly met?: boolean }[];
+  /** What was measured is a ratio, or for rows of sizes a size, unless it has a unit of its own. */
+  readonly goals: readonly {
+    readonly text: string;
+    readonly measured?: number;
+    readonly unit?: string;
+    readonly met?: boolean;
+  }[];
 }
 
 /** A timing, with that of the first subject beside it. */

@@ -20,6 +20,9 @@ function guarded(name: string, timeout: number): Subject {
     name,
     prepare: async () => {
       const deadlines = engineInterruption() === 'epoch' ? new EpochDeadlines() : new FuelDeadlines();
+      // The first call waits for the thread that watches to have started.
+      deadlines.enter(timeout);
+      deadlines.leave();
       return loop(GUARDED.replace('TIMEOUT', `${timeout}`), await addExport(), deadlines);
     },
   };
@@ -50,7 +53,7 @@ export async function deadlineRow(effort: Effort): Promise<Result> {
       const [raw, with_] = [value('raw'), value(subject)];
       const text = `${subject} ≤ raw + ${most} ns`;
       if (raw === undefined || with_ === undefined) return { text };
-      return { text, measured: with_ - raw, met: with_ - raw <= most };
+      return { text, measured: with_ - raw, unit: 'ns', met: with_ - raw <= most };
     }),
   };
 }

@@ -43,6 +43,7 @@ export async function rewritingRow(effort: Effort): Promise<Result> {
       .filter(({ subject, value }) => subject !== 'validate' && value !== undefined)
       .map(({ subject, value }) => ({
         text: `${subject}: MB/s without validation, for comparison`,
+        unit: 'MB/s',
         measured: (megabytes * 1e9) / (value! - (validate ?? 0)),
       })),
   };
