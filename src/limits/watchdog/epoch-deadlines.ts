@@ -47,6 +47,8 @@ export class EpochDeadlines implements Deadlines {
   /** Where the slots end that were ever used. */
   #used = FIRST_SLOT;
   #number = 0;
+  /** The timeout that the outermost slot has from the call before; 0 where that had a precise deadline. */
+  #standing = 0;
   /** Claims found so far: as many flags are set, or about to be. */
   #claims = 0;
 
@@ -69,12 +71,10 @@ export class EpochDeadlines implements Deadlines {
 
   enter(timeout: number): void {
     const cells = this.#cells;
-    const cell = this.#next;
     // The watchdog looks twice before it does anything: when it sees what is written here matters little.
-    if (timeout >= PRECISE_BELOW && cell < this.#used && cells[ASLEEP] === 0) {
-      this.#times[timeCell(cell)] = -timeout;
-      cells[cell] = this.#another();
-      this.#next = cell + SLOT_CELLS;
+    if (timeout === this.#standing && this.#next === FIRST_SLOT && cells[ASLEEP] === 0) {
+      cells[FIRST_SLOT] = this.#another();
+      this.#next = FIRST_SLOT + SLOT_CELLS;
     } else this.#enterSlowly(timeout);
   }
 
@@ -107,7 +107,7 @@ export class EpochDeadlines implements Deadlines {
     return this.#number;
   }
 
-  /** In a slot that was never used, with the watchdog not looking, or until a deadline that is to be kept precisely. */
+  /** Inside of another call, after one with another timeout, with the watchdog not looking, or until a precise deadline. */
   #enterSlowly(timeout: number): void {
     const cells = this.#cells;
     const cell = this.#next;
@@ -123,7 +123,9 @@ export class EpochDeadlines implements Deadlines {
       this.#used = cell + SLOT_CELLS;
       Atomics.add(cells, SLOTS, 1);
     }
-    if (timeout >= PRECISE_BELOW) {
+    const precise = timeout < PRECISE_BELOW;
+    if (cell === FIRST_SLOT) this.#standing = precise ? 0 : timeout;
+    if (!precise) {
       this.#times[timeCell(cell)] = -timeout;
       cells[cell] = this.#another();
       if (cells[ASLEEP] !== 0) this.#wake();
