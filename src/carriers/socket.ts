@@ -32,6 +32,10 @@ export class SocketCarrier {
       this.#left();
       this.#flush();
     });
+    // There is no 'drain' for what leaves with the end.
+    const left = () => this.#session.hasLeft();
+    socket.on('finish', left);
+    socket.on('close', left);
     const failed = (error: Error) => this.#session.carrierEnded(error);
     socket.on('error', failed);
     if (input !== socket) input.on('error', failed);

@@ -13,13 +13,16 @@ import {
   Writer,
 } from '../wire/index.js';
 
+/** Told once whether a message left whole, or what is left of it is not wanted. */
+type Sent = (whole: boolean) => void;
+
 /** A message that waits for the connection's window, or is too long for one frame. */
 interface Waiting {
   readonly type: number;
   readonly id: number;
   readonly body: Uint8Array;
   readonly shares: readonly Share[];
-  readonly sent: (() => void) | undefined;
+  readonly sent: Sent | undefined;
 }
 
 /** Pieces of this size and more leave as they are; smaller ones are copied behind their header. */
@@ -104,14 +107,14 @@ export class Outbox {
   }
 
   /** Ends a message: it leaves now, or when there is credit for it, and in parts if it is long. */
-  endMessage(mark: number, type: number, id: number, shares: readonly Share[], sent?: () => void): void {
+  endMessage(mark: number, type: number, id: number, shares: readonly Share[], sent?: Sent): void {
     const { writer } = this;
     this.#open = false;
     const length = writer.at - mark - HEADER;
     if (length <= this.credit && length <= MAX_BODY && this.#waiting.length === 0) {
       this.credit -= length;
       putHeader(writer.bytes, mark, type, length, id);
-      sent?.();
+      sent?.(true);
       this.wake();
       return;
     }
@@ -147,7 +150,7 @@ export class Outbox {
       } else {
         writer.raw(body);
         this.end(mark, type, id);
-        sent?.();
+        sent?.(true);
       }
     }
   }
@@ -156,7 +159,8 @@ export class Outbox {
   cancel(id: number): boolean {
     const index = this.#waiting.findIndex((it) => it.id === id);
     if (index < 0) return false;
-    this.#waiting.splice(index, 1);
+    const [taken] = this.#waiting.splice(index, 1);
+    taken!.sent?.(false);
     return true;
   }
 
@@ -178,8 +182,9 @@ export class Outbox {
   dropRest(id: number): boolean {
     const rest = this.#rests.get(id);
     if (rest === undefined) return false;
+    this.#rests.delete(id);
     rest.discard();
-    return this.#rests.delete(id);
+    return true;
   }
 
   /** The last of it left. */
@@ -219,10 +224,6 @@ export class Outbox {
     if (this.#open || this.#pieces.length > 0) return;
     this.writer.reuse();
     this.#leaving = false;
-    this.#tellLeft();
-  }
-
-  #tellLeft(): void {
     if (this.#waitForLeaving.length === 0) return;
     const waiting = this.#waitForLeaving;
     this.#waitForLeaving = [];
@@ -235,11 +236,14 @@ export class Outbox {
     else then();
   }
 
+  /** Discards what has not been taken of messages. What was taken may still be on its way. */
   clear(): void {
+    const waiting = this.#waiting;
+    const rests = [...this.#rests.values()];
     this.#waiting = [];
     this.#rests.clear();
-    this.#leaving = false;
-    this.#tellLeft();
+    for (const message of waiting) message.sent?.(false);
+    for (const rest of rests) rest.discard();
   }
 }
 
@@ -255,7 +259,7 @@ class Rest implements Source {
     private readonly body: Uint8Array,
     private at: number,
     readonly shares: readonly Share[],
-    private readonly sent: (() => void) | undefined,
+    private readonly sent: Sent | undefined,
   ) {}
 
   send(limit: number): number {
@@ -266,13 +270,14 @@ class Rest implements Source {
     this.credit -= count;
     if (this.at === this.body.length) {
       this.outbox.restSent(this.id);
-      this.sent?.();
+      this.sent?.(true);
     }
     return count;
   }
 
   discard(): void {
     this.at = this.body.length;
+    this.sent?.(false);
   }
 }
 

@@ -111,7 +111,6 @@ export class OutgoingCalls {
     if (unsent) {
       this.#calls.delete(call.id);
       if (call.moves !== undefined) this.transfers.handles.callEnded(call.moves, false);
-      stopAll(call.streams);
     } else {
       call.abandoned = true;
       call.abandonedAt = this.connection.now();

@@ -188,7 +188,7 @@ export class Session {
     return this.#connection.outbox.take(limit, this.#connection.now());
   }
 
-  /** All that `take` gave has left: its memory is used again, and what streams were lent is their sources' again. */
+  /** All that `take` gave has left, or never will: its memory is used again, and what streams were lent is their sources' again. */
   hasLeft(): void {
     this.#connection.outbox.hasLeft();
   }
@@ -255,7 +255,9 @@ export class Session {
   tick(): void {
     const now = this.#connection.now();
     if (now < this.nextDeadline) return;
-    this.#connection.nextDeadline = Math.min(this.#outgoing.expire(now), this.#incoming.expire(now));
+    // Who is told may call at once, and expect a deadline.
+    this.#connection.nextDeadline = Number.POSITIVE_INFINITY;
+    this.#connection.expectDeadline(Math.min(this.#outgoing.expire(now), this.#incoming.expire(now)));
   }
 
   /** When `tick` has something to do, in milliseconds of the clock. */

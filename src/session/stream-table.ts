@@ -85,14 +85,18 @@ export class StreamTable implements StreamHost {
     this.#introduced = [];
   }
 
-  /** The message just written is to be sent. Streams begin when it has left whole: what to call then. */
-  whenSent(instance: number): (() => void) | undefined {
+  /** The message just written is to be sent. Streams begin when it has left whole: what to call then, or when it will not. */
+  whenSent(instance: number): ((whole: boolean) => void) | undefined {
     if (this.#introduced.length === 0) return undefined;
     const streams = this.#introduced;
     this.#introduced = [];
     for (const stream of streams) this.#add(stream, instance);
-    return () => {
-      for (const stream of streams) stream.attach(this);
+    return (whole) => {
+      if (!whole) stopAll(streams);
+      for (const stream of streams) {
+        if (whole) stream.attach(this);
+        else this.closed(stream);
+      }
     };
   }
 

@@ -100,7 +100,10 @@ export class OutgoingBytes implements Source {
 
   /** The message that introduced it has left. @internal */
   attach(host: StreamHost): void {
-    if (this.#state === 'closed') return host.sendReset(this.id);
+    if (this.#state === 'closed') {
+      host.sendReset(this.id);
+      return host.closed(this);
+    }
     this.#host = host;
     this.#wake();
     this.onAttach?.();
@@ -120,6 +123,11 @@ export class OutgoingBytes implements Source {
     while (left > 0 && this.#queue.length > 0) {
       const first = this.#queue[0]!;
       const count = Math.min(left, first.length - this.#offset, MAX_BODY);
+      // Its memory was taken away, as that of a WebAssembly module is that grows: not all of it can come.
+      if (count <= 0) {
+        this.reset();
+        return sent;
+      }
       this.#host!.sendData(this.id, first, this.#offset, this.#offset + count);
       this.#offset += count;
       if (this.#offset === first.length) {
@@ -173,6 +181,8 @@ export class IncomingBytes {
   #window = 0;
   /** What has come of a frame. */
   #frame: Uint8Array | undefined;
+  /** Bytes of the frame that is on its way: no longer granted, and not yet buffered. */
+  #arriving = 0;
   #host: StreamHost | undefined;
 
   get buffered(): number {
@@ -211,7 +221,10 @@ export class IncomingBytes {
 
   /** @internal */
   attach(host: StreamHost): void {
-    if (this.ended !== undefined) return host.sendReset(this.id);
+    if (this.ended !== undefined) {
+      host.sendReset(this.id);
+      return host.closed(this);
+    }
     this.#host = host;
     host.requestGrant(this);
   }
@@ -227,7 +240,7 @@ export class IncomingBytes {
   expect(length: number): void {
     if (length > this.#granted) throw new Violation('window', `${length} bytes, and ${this.#granted} were granted`);
     this.#granted -= length;
-    this.#frame = undefined;
+    this.#arriving = length;
   }
 
   /** Bytes of a frame, of which `left` are still to come: one piece for whoever reads. @internal */
@@ -237,6 +250,7 @@ export class IncomingBytes {
     frame.set(bytes.subarray(start, end), frame.length - left - (end - start));
     if (left > 0) return;
     this.#frame = undefined;
+    this.#arriving = 0;
     this.#queue.push(frame);
     this.#buffered += frame.length;
     this.onReadable?.();
@@ -251,10 +265,12 @@ export class IncomingBytes {
 
   #finish(how: 'end' | 'reset'): void {
     this.ended = how;
-    // What is buffered is given back as it is read.
-    this.#host?.returnGrant(this.#granted + this.#consumed);
+    // What is buffered is given back as it is read. What is still to come of a frame nobody will take.
+    this.#host?.returnGrant(this.#granted + this.#arriving + this.#consumed);
     this.#granted = 0;
+    this.#arriving = 0;
     this.#consumed = 0;
+    this.#frame = undefined;
     this.#host?.closed(this);
   }
 }
