@@ -62,6 +62,10 @@ function writable(stream: OutgoingBytes): WritableStream<Uint8Array> {
       stream.onStop = () => controller.error(brokenOff());
     },
     async write(bytes) {
+      if (!(bytes instanceof Uint8Array)) {
+        stream.reset();
+        throw new TypeError('a stream of bytes has pieces that are Uint8Arrays');
+      }
       await send(stream, bytes);
       if (stream.closed) throw brokenOff();
     },
@@ -80,11 +84,13 @@ function send(stream: OutgoingBytes, bytes: Uint8Array): void | Promise<void> {
   if (bytes.length > SMALL) {
     return new Promise((resolve) => {
       stream.onEmpty = resolve;
-      stream.write(bytes);
+      // Of this length, whatever becomes of the memory behind it.
+      stream.write(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
       if (stream.closed) resolve();
     });
   }
-  if (stream.write(bytes.slice()) || stream.closed) return;
+  // Not `slice`, with which a Buffer copies nothing.
+  if (stream.write(new Uint8Array(bytes)) || stream.closed) return;
   return new Promise((resolve) => {
     stream.onDrain = resolve;
   });
@@ -98,14 +104,14 @@ function from(source: AsyncIterable<Uint8Array>, share: Share): OutgoingBytes {
 }
 
 async function pump(source: AsyncIterable<Uint8Array>, stream: OutgoingBytes): Promise<void> {
-  const pieces = source[Symbol.asyncIterator]();
   try {
+    const pieces = source[Symbol.asyncIterator]();
     while (!stream.closed) {
       const next = await nextOf(pieces, stream);
       if (next === undefined) break;
       if (next.done) return stream.end();
-      if (!(next.value instanceof Uint8Array)) throw new TypeError('a stream of bytes has pieces that are Uint8Arrays');
-      await send(stream, next.value);
+      if (next.value instanceof Uint8Array) await send(stream, next.value);
+      else stream.reset();
     }
     await pieces.return?.();
   } catch {

@@ -15,6 +15,9 @@ async function read(stream: ReadableStream<Uint8Array>): Promise<number> {
   return sum;
 }
 
+/** What the plugin writes where it does so wrongly. */
+let wrongly: unknown;
+
 /** What the plugin does with streams. */
 const functions = new Map<unknown, (...args: any[]) => unknown>([
   [CONTROL.dispense, () => ({ tag: 'ok', val: undefined })],
@@ -29,6 +32,7 @@ const functions = new Map<unknown, (...args: any[]) => unknown>([
     exported('#fill'),
     async (out: WritableStream<Uint8Array>, count: number) => {
       const writer = out.getWriter();
+      if (count === 0xffff_ffff) return writer.write(wrongly as Uint8Array);
       const size = count % 10_000;
       for (let left = count; left > 0; left -= size) await writer.write(piece(Math.min(size, left)));
       await writer.close();
@@ -65,22 +69,28 @@ describe('bytes for a plugin come from', () => {
         for (let i = 0; i < 300; i++) yield piece(10_000);
       },
     ],
-    [
-      'one that uses its memory again',
-      async function* () {
-        const bytes = new Uint8Array(30_000);
-        for (let i = 0; i < 100; i++) {
-          yield bytes.fill(7);
-          bytes.fill(9);
-        }
-      },
-    ],
     ['a ReadableStream', () => new Blob([piece(3_000_000)]).stream()],
   ])('%s', async (_, make) => {
     const { call, both } = pair();
     expect(await call('#sum', make())).toBe(3_000_000);
     expect(both.host.open.streams).toBe(0);
     expect(both.plugin.open.streams).toBe(0);
+  });
+
+  it.each([
+    ['its memory', new Uint8Array(30_000)],
+    ['a short memory', new Uint8Array(6000)],
+    ['a Buffer', Buffer.alloc(30_000)],
+    ['a short Buffer', Buffer.alloc(6000)],
+  ])('a source that uses %s again', async (_, bytes) => {
+    const { call } = pair();
+    const source = (async function* () {
+      for (let left = 3_000_000; left > 0; left -= bytes.length) {
+        yield bytes.fill(7);
+        bytes.fill(9);
+      }
+    })();
+    expect(await call('#sum', source)).toBe(3_000_000);
   });
 
   it('nothing else, and a source is not touched by a call that is refused', async () => {
@@ -162,5 +172,60 @@ describe('bytes of a plugin', () => {
       while (!(await reader.read()).done);
     };
     await expect(rest()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('what is none of bytes fails for whoever gave it, and for nobody else:', () => {
+  it.each([
+    ['that throws', new Error('no')],
+    ['that gives none', undefined],
+  ])('a source %s', async (_, error) => {
+    const failures: unknown[] = [];
+    const { call, both } = pair(failures);
+    const source = {
+      [Symbol.asyncIterator]() {
+        if (error !== undefined) throw error;
+      },
+    };
+    await expect(call('#sum', source)).rejects.toMatchObject({ code: 'trap' });
+    expect(String(failures[0])).toMatch(/broke off the stream/);
+    expect(both.host.open.streams).toBe(0);
+  });
+
+  it('a ReadableStream that somebody reads', async () => {
+    const { call } = pair();
+    const source = new Blob([piece(10)]).stream();
+    source.getReader();
+    await expect(call('#sum', source)).rejects.toMatchObject({ code: 'trap' });
+  });
+
+  it('a piece, and its source may clean up', async () => {
+    const { call } = pair();
+    let cleaned = false;
+    const source = (async function* () {
+      try {
+        yield 'text';
+      } finally {
+        cleaned = true;
+      }
+    })();
+    await expect(call('#sum', source)).rejects.toMatchObject({ code: 'trap' });
+    expect(cleaned).toBe(true);
+  });
+
+  it.each(['text', 'text'.repeat(5000), 7, undefined])('what is written to the stream: %.10s', async (wrong) => {
+    const failures: unknown[] = [];
+    const { call, both } = pair(failures);
+    wrongly = wrong;
+    let aborted = false;
+    const target = new WritableStream<Uint8Array>({
+      abort() {
+        aborted = true;
+      },
+    });
+    await expect(call('#fill', target, 0xffff_ffff)).rejects.toMatchObject({ code: 'trap' });
+    expect(failures[0]).toBeInstanceOf(TypeError);
+    await vi.waitFor(() => expect(aborted).toBe(true));
+    expect([both.host.open.streams, both.plugin.open.streams]).toEqual([0, 0]);
   });
 });
