@@ -43,6 +43,13 @@ func (s *session) Open() (calls, outgoing, streams, entries, remotes int) {
 	return len(s.calls) + s.arriving, len(s.outgoing), len(s.streams), len(s.handles.entries) - len(s.handles.free), len(s.handles.remotes)
 }
 
+// Lent is what is lent to streams that may send, in bytes.
+func (s *session) Lent() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return streamBudget - s.streamBudget
+}
+
 var RouteLogs = (*session).routeLogs
 
 // LoopCarrier gives one call after the other.

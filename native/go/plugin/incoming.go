@@ -18,8 +18,10 @@ type incoming struct {
 	s  *session
 	id uint32
 	// Guarded by the session's mutex.
-	bytes    byteQueue
-	granted  int
+	bytes   byteQueue
+	granted int
+	// Bytes of the frame that is on its way: no longer granted, and not yet here.
+	arriving int
 	consumed int
 	window   int
 	attached bool
@@ -28,6 +30,7 @@ type incoming struct {
 }
 
 func (i *incoming) push(b []byte) {
+	i.arriving = 0
 	i.bytes.push(b)
 	i.bell.ring()
 }
@@ -96,8 +99,8 @@ func (i *incoming) finish(err error) {
 		return
 	}
 	i.err = err
-	i.s.returnGrant(i.granted + i.consumed)
-	i.granted, i.consumed = 0, 0
+	i.s.returnGrant(i.granted + i.arriving + i.consumed)
+	i.granted, i.arriving, i.consumed = 0, 0, 0
 	i.s.forget(i.id)
 	i.s.rouse(&i.bell)
 }

@@ -67,6 +67,7 @@ func (s *session) judge(h wire.Header) (skip bool, broken *wire.Violation) {
 			return violation(wire.ReasonWindow, fmt.Sprintf("%d bytes, and %d were granted", h.Length, in.granted))
 		}
 		in.granted -= h.Length
+		in.arriving = h.Length
 	case h.Type == wire.Rest:
 		a := s.assemblies[h.ID]
 		if a == nil {

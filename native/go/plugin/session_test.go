@@ -473,6 +473,13 @@ func TestClosingAStreamEndsAReadThatWaits(t *testing.T) {
 	h := greeted(t, options{program: program, newInstance: testworld.New})
 	stream := h.newID()
 	id := h.call(1, 0, func(w *wire.Writer) { w.U32(stream) })
+	h.await(func(f frame) bool { return f.kind == wire.Window && f.id == stream })
+	// It waits inside a frame.
+	half := make([]byte, wire.HeaderSize+500)
+	wire.PutHeader(half, uint8(wire.Data), 1000, stream)
+	if _, err := h.conn.Write(half); err != nil {
+		t.Fatal(err)
+	}
 	select {
 	case err := <-closed:
 		if err != plugin.ErrReset {
@@ -481,7 +488,13 @@ func TestClosingAStreamEndsAReadThatWaits(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("it still waits")
 	}
+	if _, err := h.conn.Write(half[wire.HeaderSize:]); err != nil {
+		t.Fatal(err)
+	}
 	h.reply(id)
+	if lent := h.session.Lent(); lent != 0 {
+		t.Error("nobody has these bytes: ", lent)
+	}
 	h.leave()
 }
 
