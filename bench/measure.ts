@@ -10,6 +10,8 @@ export interface Subject {
   readonly name: string;
   /** Gets ready to be timed; where that fails the row goes on without this subject, and says why. */
   prepare(): Promise<Batch>;
+  /** Milliseconds that it runs before it is timed, where the engine optimises what it does late. Default: none. */
+  readonly warmUp?: number;
   /** Runs after every batch, untimed. */
   after?(): unknown;
 }
@@ -35,6 +37,8 @@ export async function time(subjects: readonly Subject[], effort: Effort): Promis
     try {
       const batch = await subject.prepare();
       const n = await calibrate(subject, batch, effort.turn);
+      for (const end = performance.now() + (subject.warmUp ?? 0); performance.now() < end; )
+        await run(subject, batch, n);
       const rounds: number[] = [];
       timings.push({ name: subject.name, rounds });
       ready.push({ subject, batch, n, rounds });
