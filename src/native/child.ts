@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CARRIER_VARIABLE, type Channel, type Ends, openChannel } from '../carriers/index.js';
-import { escapeText, hatchwayError } from '../errors/index.js';
+import { escapeText, type HatchwayError, hatchwayError } from '../errors/index.js';
 import { endingWithHost } from './ending-with-host.js';
 import { OutputTail } from './output-tail.js';
 import { type Program, prepare } from './program.js';
@@ -42,7 +42,7 @@ export class Child {
   ) {
     this.failed = new Promise<never>((_, reject) => {
       child.once('error', (cause) => {
-        reject(hatchwayError('unsupported', `the program cannot be started: ${cause.message}`, { cause }));
+        reject(cannotStart(cause));
       });
     });
     this.failed.catch(() => {});
@@ -75,13 +75,21 @@ export class Child {
     const [first, ...rest] = endingWithHost([command, ...args]);
     // A group of its own is ended as one; a terminal is for the group that has it.
     const detached = !terminal && process.platform !== 'win32';
-    const child = spawn(first!, rest, {
-      cwd: program.folder,
-      env: { ...env, ...channel.env },
-      stdio: [...channel.stdio],
-      shell: false,
-      detached,
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn(first!, rest, {
+        cwd: program.folder,
+        env: { ...env, ...channel.env },
+        stdio: [...channel.stdio],
+        shell: false,
+        detached,
+      });
+    } catch (cause) {
+      // Of arguments that no program can have: all else is told later.
+      channel.close();
+      await remove();
+      throw cannotStart(cause as Error);
+    }
     const started = new Child(child, detached, channel, options, remove);
     if (child.pid === undefined) await started.failed;
     return started;
@@ -144,4 +152,8 @@ export class Child {
     }, LAST_WORDS).unref();
     void this.remove();
   }
+}
+
+function cannotStart(cause: Error): HatchwayError {
+  return hatchwayError('unsupported', `the program cannot be started: ${escapeText(cause.message)}`, { cause });
 }
