@@ -31,7 +31,7 @@ export class NativeProcess {
   /** Instances that are about to be made. */
   #reserved = 0;
   #token = 0;
-  readonly #pings = new Map<number, () => void>();
+  readonly #pings = new Map<number, { resolve(): void; reject(error: HatchwayError): void }>();
   #session!: Session;
   #child!: Child;
   /** Once it is there. */
@@ -133,7 +133,7 @@ export class NativeProcess {
         onStdio: (output) => this.#output(output),
         onStreams: (any) => (any ? this.held() : this.released()),
         onPong: (token) => {
-          this.#pings.get(token)?.();
+          this.#pings.get(token)?.resolve();
           this.#pings.delete(token);
         },
         onDrop: (object) => this.#dropped(object),
@@ -250,9 +250,14 @@ export class NativeProcess {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
       const token = ++this.#token;
-      this.#pings.set(token, resolve);
+      this.#pings.set(token, { resolve, reject });
       this.#session.ping(token);
     });
+  }
+
+  #failPings(error: HatchwayError): void {
+    for (const { reject } of this.#pings.values()) reject(error);
+    this.#pings.clear();
   }
 
   /** A call is under way, or a stream: this process does not end meanwhile. */
@@ -313,6 +318,7 @@ export class NativeProcess {
 
   async #stop(): Promise<Exit> {
     this.#failure ??= this.#named(hatchwayError('disposed', 'the plugin was stopped'));
+    this.#failPings(this.#failure);
     if (this.#child.exit !== undefined) return this.#child.exit;
     this.#child.ref();
     this.#session.close();
@@ -348,6 +354,7 @@ export class NativeProcess {
     this.#failure = failure;
     for (const instance of this.#instances.values()) instance.lost(failure);
     this.#instances.clear();
+    this.#failPings(failure);
     if (exit === undefined) this.#child.kill();
   }
 

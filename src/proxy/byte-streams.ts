@@ -131,9 +131,12 @@ function nextOf<T>(pieces: AsyncIterator<T>, stream: OutgoingBytes): Promise<Ite
 /** Bytes of the peer, for a stream of this side. */
 function into(target: WritableStream<Uint8Array>): IncomingBytes {
   const stream = new IncomingBytes();
-  readable(stream)
-    .pipeTo(target)
-    .catch(() => {});
+  // A call that is refused leaves the target as it was.
+  stream.onAttach = () => {
+    readable(stream)
+      .pipeTo(target)
+      .catch(() => stream.cancel());
+  };
   return stream;
 }
 

@@ -303,8 +303,8 @@ export class Session {
   /** Says goodbye. Open calls fail; what was queued before still leaves. */
   close(): void {
     if (this.ended !== undefined || this.#closing) return;
-    this.#closing = true;
     this.#goodbye('done', '');
+    this.#closing = true;
     this.#end(undefined);
   }
 

@@ -168,6 +168,8 @@ export class OutgoingBytes implements Source {
 /** Bytes from the peer to here. */
 export class IncomingBytes {
   /** @internal */ id = 0;
+  /** The message that brings it has left, or come: it can be read. */
+  onAttach: (() => void) | undefined;
   /** There is something to read, or the end. */
   onReadable: (() => void) | undefined;
   /** How it ended: undefined while it is open. `reset`: not all of it came. */
@@ -227,6 +229,7 @@ export class IncomingBytes {
     }
     this.#host = host;
     host.requestGrant(this);
+    this.onAttach?.();
   }
 
   /** @internal */

@@ -162,6 +162,16 @@ describe('bytes of a plugin', () => {
     expect(String(failures[0])).toMatch(/broke off the stream/);
   });
 
+  it('leave the target of a call that is refused as it was, and end where the target is locked', async () => {
+    const { call, both } = pair();
+    const target = new WritableStream<Uint8Array>();
+    await expect(call('#fill', target, 'no number')).rejects.toMatchObject({ code: 'argument' });
+    expect(target.locked).toBe(false);
+    target.getWriter();
+    await expect(call('#fill', target, 50_000_050)).rejects.toMatchObject({ code: 'trap' });
+    await vi.waitFor(() => expect([both.host.open.streams, both.plugin.open.streams]).toEqual([0, 0]));
+  });
+
   it('break off with an error where the connection does', async () => {
     const { call, both } = pair();
     const stream = (await call('#produce', 50_000_000)) as ReadableStream<Uint8Array>;
