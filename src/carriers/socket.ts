@@ -53,8 +53,10 @@ export class SocketCarrier {
   }
 
   /** The session's `onOutput`. */
-  readonly output = (): void => {
-    if (this.#scheduled || this.#blocked) return;
+  readonly output = (much: boolean): void => {
+    if (this.#blocked) return;
+    if (much) return this.#flush();
+    if (this.#scheduled) return;
     this.#scheduled = true;
     // After all that is due at once: answers that become known together leave together.
     process.nextTick(this.#flushScheduled);

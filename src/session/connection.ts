@@ -24,7 +24,7 @@ export class Connection {
     public functions: FunctionTable,
     /** A clock, in milliseconds, that never goes back. */
     readonly now: () => number,
-    onOutput: () => void,
+    onOutput: (much: boolean) => void,
   ) {
     this.#nextId = role === 'host' ? 1 : 2;
     this.#peersBit = role === 'host' ? 0 : 1;

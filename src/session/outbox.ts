@@ -28,6 +28,9 @@ interface Waiting {
 /** Pieces of this size and more leave as they are; smaller ones are copied behind their header. */
 const UNCOPIED = 8192;
 
+/** With so many bytes waiting they leave before the turn is over: the peer begins with them meanwhile. */
+const MUCH = 8192;
+
 /** What a session has to send: one arena, written once per turn of the carrier. */
 export class Outbox {
   readonly writer = new Writer();
@@ -45,13 +48,17 @@ export class Outbox {
   /** A frame is being written. */
   #open = false;
 
-  constructor(private readonly onOutput: () => void) {}
+  constructor(private readonly onOutput: (much: boolean) => void) {}
 
   /** There is something to send. */
   wake(): void {
-    if (this.#awake) return;
-    this.#awake = true;
-    this.onOutput();
+    if (this.writer.pending >= MUCH) {
+      this.#awake = true;
+      this.onOutput(true);
+    } else if (!this.#awake) {
+      this.#awake = true;
+      this.onOutput(false);
+    }
   }
 
   /** Whether messages wait for the peer. */

@@ -48,8 +48,11 @@ export interface SessionOptions {
   readonly now: () => number;
   /** The peer calls. */
   readonly handle: (call: IncomingCall) => void;
-  /** There is something to `take`. Called once until then; not for the hello, which is there from the start. */
-  readonly onOutput: () => void;
+  /**
+   * There is something to `take`. Called once until then, and again where it has become `much`: then it is best taken at once, so that
+   * the peer begins while this side goes on. Not called for the hello, which is there from the start.
+   */
+  readonly onOutput: (much: boolean) => void;
   readonly onHello?: (hello: Hello) => void;
   /** It is over: with the reason why, unless both sides are done. Called once. */
   readonly onEnd?: (error: HatchwayError | undefined) => void;
