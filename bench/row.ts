@@ -20,6 +20,8 @@ export interface Row {
    * next to collect, and what comes later in the list is not even loaded.
    */
   readonly pairwise?: true;
+  /** Milliseconds of a turn, where a short one would time how it begins and ends. Default: what the run says. */
+  readonly turn?: number;
   /** How many of what the title names one turn of a subject's loop does. Default 1. */
   readonly times?: number;
   readonly goals?: readonly Goal[];
@@ -52,7 +54,8 @@ interface PairTiming extends Timing {
   readonly base?: Timing;
 }
 
-export async function runRow(row: Row, effort: Effort): Promise<Result> {
+export async function runRow(row: Row, usual: Effort): Promise<Result> {
+  const effort = { ...usual, turn: row.turn ?? usual.turn };
   const timings: readonly PairTiming[] = row.pairwise
     ? await timePairs(row.subjects, effort)
     : await time(row.subjects, effort);

@@ -111,6 +111,7 @@ export const nativeRows: readonly Row[] = [
   {
     id: 'native-flight',
     title: 'the same, 32 at once: time for one',
+    turn: 150,
     subjects: [
       plugin('Node', () => node, echo, 32),
       plugin('Go', go, echo, 32),
@@ -128,6 +129,7 @@ export const nativeRows: readonly Row[] = [
   {
     id: 'native-stream',
     title: '1 MiB of a byte stream',
+    turn: 150,
     subjects: [
       {
         name: 'raw socket',
