@@ -301,7 +301,7 @@ describe('its calls', () => {
   it('survive an app that is busy for longer than anything waits', async () => {
     await using instance = await make({ limits: { timeout: false } });
     const answer = instance.exports.api.echo('wait 10');
-    const end = performance.now() + 3000;
+    const end = performance.now() + 10_000;
     while (performance.now() < end);
     expect(await answer).toBe('waited well');
     expect(await instance.exports.api.echo('ask')).toBe('an answer');
