@@ -47,18 +47,18 @@ export class Outbox {
   #waitForLeaving: (() => void)[] = [];
   /** A frame is being written. */
   #open = false;
+  /** Sources are being asked for what they have. */
+  #taking = false;
 
   constructor(private readonly onOutput: (much: boolean) => void) {}
 
   /** There is something to send. */
   wake(): void {
-    if (this.writer.pending >= MUCH) {
-      this.#awake = true;
-      this.onOutput(true);
-    } else if (!this.#awake) {
-      this.#awake = true;
-      this.onOutput(false);
-    }
+    // A frame that is not whole yet is not to leave: a getter of the app's may end up here while its value is written.
+    const much = this.writer.pending >= MUCH && !this.#open && !this.#taking;
+    if (this.#awake && !much) return;
+    this.#awake = true;
+    this.onOutput(much);
   }
 
   /** Whether messages wait for the peer. */
@@ -218,7 +218,15 @@ export class Outbox {
   /** What is to be written now, about `limit` bytes of it: the caller's until it says that it `hasLeft`. */
   take(limit: number, now: number): Uint8Array[] {
     this.#awake = false;
-    if (this.scheduler.size > 0) this.scheduler.run(Math.max(1, limit - this.writer.pending), now);
+    if (this.#open) return [];
+    if (this.scheduler.size > 0) {
+      this.#taking = true;
+      try {
+        this.scheduler.run(Math.max(1, limit - this.writer.pending), now);
+      } finally {
+        this.#taking = false;
+      }
+    }
     const pieces = this.#pieces;
     this.#pieces = [];
     if (this.writer.pending > 0) pieces.push(this.writer.take());

@@ -154,3 +154,42 @@ it('a call that is made while others run out of time has its own', () => {
   pair.host.tick();
   expect(failures).toMatchObject([{ code: 'timeout' }]);
 });
+
+it('a frame leaves whole, also where a getter of its value has a stream send meanwhile', () => {
+  const takes: number[] = [];
+  const pair: Pair = setUp(
+    {
+      handle: (call) => {
+        if (call.fn === CONTROL.dispense) call.return({ tag: 'ok' });
+        else if (call.fn === exported('#apply')) call.return({ tag: 'ok', val: call.args[0] });
+      },
+    },
+    {
+      onOutput: (much) => {
+        if (!much) return;
+        const pieces = pair.host.take();
+        takes.push(pieces.length);
+        for (const piece of pieces) pair.plugin.receive(Uint8Array.from(piece));
+        pair.host.hasLeft();
+      },
+    },
+  );
+  const stream = new OutgoingBytes();
+  pair.host.call(1, exported('#sum'), [stream], forever);
+  pair.pump();
+  const message = {
+    id: 'x'.repeat(20_000),
+    get priority() {
+      stream.write(new Uint8Array(10));
+      return 1;
+    },
+    labels: [],
+  };
+  let answer: unknown;
+  pair.host.call(1, exported('#apply'), [message], (failure, value) => {
+    answer = failure ?? value;
+  });
+  pair.pump();
+  expect(answer).toMatchObject({ tag: 'ok', val: { id: message.id } });
+  expect([takes.length > 0, pair.ends]).toEqual([true, {}]);
+});
