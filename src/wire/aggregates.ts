@@ -1,19 +1,10 @@
 import { hatchwayError, quote } from '../errors/index.js';
-import { camelCase, type Field, type Label } from '../wit/index.js';
+import { bare, camelCase, type Field, type Label } from '../wit/index.js';
 import { type Codec, mismatch, within } from './codec.js';
 import { malformed } from './violation.js';
 
-/**
- * A class of objects that inherit nothing. An empty prototype keeps them as fast as ordinary ones; a class for each type has the engine
- * learn how many fields its objects have.
- */
-function plainClass(): new () => Record<string, unknown> {
-  class Bare {}
-  Object.setPrototypeOf(Bare.prototype, null);
-  delete (Bare.prototype as { constructor?: unknown }).constructor;
-  Object.freeze(Bare.prototype);
-  return Bare as new () => Record<string, unknown>;
-}
+/** A class of objects that inherit nothing: one for each type, so that the engine learns how many fields its objects have. */
+const plainClass = () => bare(class {}) as new () => Record<string, unknown>;
 
 export const PlainObject = plainClass();
 

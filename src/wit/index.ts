@@ -1,6 +1,7 @@
 /**
  * The type model and what is said about it: names, WIT text, differences. Imports nothing but `errors`; nothing from Node.
  */
+export { bare } from './bare.js';
 export { type CompareOptions, compareWorlds, type Difference, type DifferenceKind } from './compare.js';
 export * from './javascript.js';
 export { isLabel, shown } from './label.js';

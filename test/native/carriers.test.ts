@@ -22,7 +22,7 @@ import { CONTROL, OutgoingBytes } from '../../src/session/index.js';
 import { Plugins, until } from '../chaos/support.js';
 import { App } from '../conformance/app.js';
 import { connectOver } from '../session/fixtures/connect.js';
-import { exported } from '../session/support.js';
+import { exported, readWhole } from '../session/support.js';
 import { describeWithGo, goProgram } from './go-guests.js';
 import { SDKS } from './sdks.js';
 
@@ -203,16 +203,7 @@ describeWithGo('a program in Go', () => {
     for (let i = 0; i < 50; i++) stream.write(new Uint8Array(100_000));
     stream.end();
     expect(await call(exported('#sum'), [stream])).toBe(5_000_000);
-    const incoming = await call(exported('#produce'), [3_000_000]);
-    let produced = 0;
-    await new Promise<void>((resolve) => {
-      incoming.onReadable = () => {
-        for (let piece = incoming.read(); piece !== undefined; piece = incoming.read()) produced += piece.length;
-        if (incoming.ended !== undefined) resolve();
-      };
-      incoming.onReadable();
-    });
-    expect([produced, incoming.ended]).toEqual([3_000_000, 'end']);
+    expect(await readWhole(await call(exported('#produce'), [3_000_000]))).toEqual([3_000_000, 'end']);
     session.close();
     expect(await once(child, 'exit')).toEqual([0, null]);
     channel.close();

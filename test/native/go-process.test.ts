@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { CONTROL, OutgoingBytes } from '../../src/session/index.js';
 import { connect } from '../session/fixtures/connect.js';
-import { exported } from '../session/support.js';
+import { exported, readWhole } from '../session/support.js';
 import { describeWithGo, goProgram } from './go-guests.js';
 
 let child: ChildProcess | undefined;
@@ -39,16 +39,7 @@ describeWithGo('a program in Go over fd 3', () => {
     const many = Array.from({ length: 500 }, (_, i) => call(exported('#apply'), [{ ...message, id: `${i}` }]));
     expect(await call(exported('#sum'), [stream])).toBe(10_000_000);
     expect((await Promise.all(many)).map((it) => it.val.id)).toEqual(many.map((_, i) => `${i}`));
-    const incoming = await call(exported('#produce'), [3_000_000]);
-    let produced = 0;
-    await new Promise<void>((resolve) => {
-      incoming.onReadable = () => {
-        for (let piece = incoming.read(); piece !== undefined; piece = incoming.read()) produced += piece.length;
-        if (incoming.ended !== undefined) resolve();
-      };
-      incoming.onReadable();
-    });
-    expect([produced, incoming.ended]).toEqual([3_000_000, 'end']);
+    expect(await readWhole(await call(exported('#produce'), [3_000_000]))).toEqual([3_000_000, 'end']);
     const long = new Uint8Array(2_000_000).fill(7);
     expect(Buffer.compare(await call(exported('run'), [long]), long)).toBe(0);
     session.close();

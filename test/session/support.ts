@@ -1,5 +1,5 @@
 /** Two sessions in one process, and worlds for them. */
-import { functionTable, Session, type SessionOptions } from '../../src/session/index.js';
+import { functionTable, type IncomingBytes, Session, type SessionOptions } from '../../src/session/index.js';
 import type { FunctionItem, Interface, TypeDefinition, ValueType, World } from '../../src/wit/index.js';
 
 export const t = (kind: string): ValueType => ({ kind }) as ValueType;
@@ -168,4 +168,17 @@ export class Pair {
     if (outcome.failure !== undefined) throw outcome.failure;
     return outcome.value;
   }
+}
+
+/** Reads a stream to its end; gives how many bytes came, and how it ended. */
+export async function readWhole(stream: IncomingBytes): Promise<[number, IncomingBytes['ended']]> {
+  let count = 0;
+  await new Promise<void>((resolve) => {
+    stream.onReadable = () => {
+      for (let piece = stream.read(); piece !== undefined; piece = stream.read()) count += piece.length;
+      if (stream.ended !== undefined) resolve();
+    };
+    stream.onReadable();
+  });
+  return [count, stream.ended];
 }

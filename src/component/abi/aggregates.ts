@@ -1,6 +1,5 @@
 import { hatchwayError, quote } from '../../errors/index.js';
-import { camelCase, type Field, type Label, layoutOf, memberOffsets, type ValueType } from '../../wit/index.js';
-import { bare } from './bare.js';
+import { bare, camelCase, type Field, type Label, layoutOf, memberOffsets, type ValueType } from '../../wit/index.js';
 import type { Codec } from './codec.js';
 import { mismatch, within } from './trap.js';
 import { weightOf } from './weight.js';

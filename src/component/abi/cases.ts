@@ -1,4 +1,5 @@
 import {
+  bare,
   type Case,
   type CoreType,
   discriminantSize,
@@ -7,7 +8,6 @@ import {
   payloadOffset,
   type ValueType,
 } from '../../wit/index.js';
-import { bare } from './bare.js';
 import type { Codec, CoreValue } from './codec.js';
 import { FlatSource } from './codec.js';
 import type { Context } from './context.js';

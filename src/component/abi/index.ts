@@ -4,7 +4,6 @@
  */
 
 export { plainObject } from './aggregates.js';
-export { bare } from './bare.js';
 export type { Tagged } from './cases.js';
 export { type Codec, type CoreValue, FlatSource, type Scalar } from './codec.js';
 export { Codecs } from './compile.js';

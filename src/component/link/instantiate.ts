@@ -1,6 +1,7 @@
 import { escapeText, hatchwayError } from '../../errors/index.js';
 import { type HoistedMemory, RESERVED_MODULE, supplyMemories } from '../../limits/rewrite/index.js';
-import { abiTrap, bare, type HostFace } from '../abi/index.js';
+import { bare } from '../../wit/index.js';
+import { abiTrap, type HostFace } from '../abi/index.js';
 import type { Plan, ResourceBinding, Step } from '../analyze/index.js';
 import type { AnySort, CanonicalOptions, CoreSort } from '../binary/index.js';
 import {
