@@ -24,7 +24,8 @@ export function intoOneBuffer(received: (bytes: Uint8Array) => void): { onread: 
 export function readingIntoOneBuffer(socket: Socket, received: (bytes: Uint8Array) => void): Socket {
   const inner = socket as unknown as { _handle: { useUserBuffer?: unknown } | null };
   const handle = inner._handle;
-  if (typeof handle?.useUserBuffer !== 'function' || socket.readableLength > 0) return socket.on('data', received);
+  if (typeof handle?.useUserBuffer !== 'function' || socket.readableLength > 0)
+    return socket.on('data', received).pause();
   inner._handle = null;
   socket.destroy();
   const options = { handle, readable: true, writable: true, pauseOnCreate: true, ...intoOneBuffer(received) };
